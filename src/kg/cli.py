@@ -1,0 +1,201 @@
+"""The command line: ``kg build``, ``kg serve`` and ``kg query``."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kg import build as builds
+from kg.app import create_app
+from kg.build import Build
+from kg.dataset import Term
+from kg.engine.base import Engine
+from kg.engine.embedded import EmbeddedEngine
+from kg.engine.remote import RemoteEngine
+from kg.errors import KgError
+from kg.formats import RDF, RESULTS
+from kg.namespaces import PREFIXES
+from kg.protocol import Query
+from kg.settings import Settings
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="Samenhang: a knowledge graph of how Dutch municipalities cooperate, and its service.",
+    epilog="Every setting is also a KG_* environment variable; docs/settings.md lists them. "
+    "Exit codes: 0 fine, 1 findings or failure, 2 usage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+
+STAGES = ("reading", "checking", "entailing", "writing")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        app()
+    except KgError as error:
+        errors.print(escape(str(error)), style="red", soft_wrap=True)
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the builds.", show_default="build")
+    ] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="Folder that holds ontology/, data/ and queries/.")
+    ] = None,
+) -> None:
+    """Read, check, entail and write the data, then switch to the new build.
+
+    If anything fails, the last build goes on being served.
+    """
+    made = _build(_settings(build=out, project=project))
+    for what, count in made.checked.items():
+        errors.print(f"checked {count:,} {what}", style="dim", highlight=False)
+    for skipped in made.skipped:
+        errors.print(f"skipped: {skipped}", style="yellow", highlight=False)
+    print(f"{made.path}: version {made.version}, {made.triples:,} triples")  # noqa: T201
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes one.", show_default="8000")
+    ] = None,
+    default_graph: Annotated[
+        str | None,
+        typer.Option(
+            help="What a query without GRAPH or FROM sees: union of all graphs, or strict.",
+            show_default="union",
+        ),
+    ] = None,
+) -> None:
+    """Serve the current build; builds first if there is none."""
+    settings = _settings(host=host, port=port, default_graph=default_graph)
+    served = builds.current(settings.build) or _build(settings)
+    uvicorn.run(
+        create_app(settings, _embedded(settings, served), served),
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+    )
+
+
+@app.command()
+def query(
+    file: Annotated[
+        typer.FileText, typer.Argument(help="File that holds the query; - is standard input.")
+    ],
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None,
+        typer.Option(
+            help="json, xml, csv, tsv for rows; turtle, nt, rdfxml, jsonld for triples.",
+            show_default="a table in a terminal, csv and turtle elsewhere",
+        ),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="URL of an endpoint to ask instead of the current build.")
+    ] = None,
+) -> None:
+    """Run a query on the current build or on an endpoint."""
+    settings = _settings(query_workers=1)
+    if endpoint:
+        engine: Engine = RemoteEngine(endpoint, settings.query_timeout)
+    else:
+        engine = _embedded(settings, builds.current(settings.build) or _build(settings))
+    tabular = format is None and sys.stdout.isatty()
+    asyncio.run(_query(engine, _query_in(file.read(), format, tabular), tabular))
+
+
+def _settings(**flags: Any) -> Settings:
+    """Return the settings, with the flags that were given over the environment."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as invalid:
+        faults = (
+            f"KG_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in invalid.errors()
+        )
+        raise typer.BadParameter("; ".join(faults)) from None
+
+
+def _build(settings: Settings) -> Build:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("building", total=len(STAGES))
+
+        def announce(stage: str) -> None:
+            progress.update(task, description=stage, completed=STAGES.index(stage))
+
+        return builds.build(settings, announce)
+
+
+def _embedded(settings: Settings, build: Build) -> EmbeddedEngine:
+    in_memory = build.triples <= settings.memory_triples
+    return EmbeddedEngine(settings, build.store, build.nquads if in_memory else None)
+
+
+def _query_in(text: str, name: str | None, tabular: bool) -> Query:
+    names = {serialisation.name: serialisation for serialisation in (*RDF, *reversed(RESULTS))}
+    if name is None:
+        return Query(text, results=names["json" if tabular else "csv"], rdf=names["turtle"])
+    if name not in names:
+        raise typer.BadParameter(f"format is one of {', '.join(names)}.")
+    chosen = names[name]
+    return Query(
+        text,
+        results=chosen if chosen in RESULTS else None,
+        rdf=chosen if chosen in RDF else None,
+    )
+
+
+async def _query(engine: Engine, query: Query, tabular: bool) -> None:
+    async with engine, await engine.query(query) as answer:
+        if tabular and query.results and answer.media_type == query.results.content_type:
+            Console().print(_table(b"".join([block async for block in answer.body])))
+            return
+        async for block in answer.body:
+            sys.stdout.buffer.write(block)
+        sys.stdout.buffer.flush()
+
+
+def _table(body: bytes) -> Table | str:
+    """Return the rows of a SELECT as a table, with prefixed names for IRIs; or yes or no."""
+    solutions = parse_query_results(body, QueryResultsFormat.JSON)
+    if not isinstance(solutions, QuerySolutions):
+        return "yes" if solutions else "no"
+    table = Table(*(variable.value for variable in solutions.variables))
+    for row in solutions:
+        table.add_row(*(escape(_readable(term)) for term in row))
+    return table
+
+
+def _readable(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if not isinstance(term, NamedNode):
+        return getattr(term, "value", str(term))
+    longest = max(
+        (item for item in PREFIXES.items() if term.value.startswith(item[1])),
+        key=lambda item: len(item[1]),
+        default=("", ""),
+    )
+    return f"{longest[0]}:{term.value.removeprefix(longest[1])}" if longest[0] else term.value

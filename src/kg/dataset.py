@@ -1,0 +1,205 @@
+"""The dataset: from Turtle files to named graphs, and from graphs to dumps and a store."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
+from pyoxigraph import Dataset as Quads
+
+from kg.errors import DataError, TurtleSyntaxError
+from kg.namespaces import GRAPH, PREFIXES, SOURCE, graph
+
+__all__ = ["Dataset", "File", "Statement", "Term", "read", "write_dumps", "write_store"]
+
+Term = NamedNode | BlankNode | Literal
+
+# Which file stands for which graph (the first pattern that fits).
+PLACES = (
+    ("ontology/*.ttl", "ontology"),
+    ("ontology/alignments/*.ttl", "ontology"),
+    ("ontology/concepts/*.ttl", "ontology"),
+    ("ontology/shapes/*.ttl", "shapes"),
+    ("data/cases/*.ttl", "case/{stem}"),
+    ("data/coding/*.ttl", "coding/{stem}"),
+    ("data/reference/*.ttl", "reference/{stem}"),
+    ("data/registers/*.ttl", "register/{stem}"),
+    ("data/sources.ttl", "sources"),
+    ("data/catalog.ttl", "metadata"),
+)
+EXAMPLES = "ontology/examples/"
+NAMESPACE = re.compile(r".*[/#]")
+KIND = re.compile(rf"(?:{PREFIXES['id']}|{PREFIXES['concept']})([a-z-]+)/")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Statement(NamedTuple):
+    """A triple of RDF 1.1 in a named graph."""
+
+    subject: NamedNode | BlankNode
+    predicate: NamedNode
+    object: Term
+    graph: NamedNode
+
+    @property
+    def triple(self) -> Triple:
+        """The statement without its graph."""
+        return Triple(self.subject, self.predicate, self.object)
+
+
+@dataclass(frozen=True)
+class File:
+    """A Turtle file: path from the project's folder, its graph, its sha256, its statements."""
+
+    path: str
+    graph: NamedNode
+    digest: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The statements of all files; ``built`` are those that no file holds."""
+
+    files: tuple[File, ...]
+    built: tuple[Statement, ...] = ()
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, each once, by graph, subject, predicate and object."""
+        statements = {statement for file in self.files for statement in file.statements}
+        return tuple(
+            sorted(
+                statements.union(self.built),
+                key=lambda one: (one.graph.value, *map(str, one[:3])),
+            )
+        )
+
+    def in_graphs(self, *kinds: str) -> list[Statement]:
+        """Return the statements of the graphs of some kinds, such as ``case/`` or ``ontology``."""
+        prefixes = tuple(GRAPH + kind for kind in kinds)
+        return [one for one in self.statements if one.graph.value.startswith(prefixes)]
+
+    def place(self, focus: str) -> str:
+        """Return the path of the first file that describes a node, or ``data`` if none does."""
+        return self._places.get(focus, "data")
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        return {
+            one.subject.value: file.path for file in reversed(self.files) for one in file.statements
+        }
+
+    def adding(self, statements: Iterable[Statement]) -> Self:
+        """Return the dataset with more built statements."""
+        return replace(self, built=(*self.built, *statements))
+
+
+def read(project: Path) -> Dataset:
+    """Return the dataset of a project's folder; blank nodes get names that depend on content.
+
+    Raises ``TurtleSyntaxError``; ``DataError`` if a file belongs to no graph or there is none.
+    """
+    paths = sorted(path for top in ("ontology", "data") for path in (project / top).rglob("*.ttl"))
+    files = [
+        _read(project, path)
+        for path in paths
+        if not path.relative_to(project).as_posix().startswith(EXAMPLES)
+    ]
+    if not files:
+        raise DataError(f"{project}: no Turtle file in ontology/ or data/; is this the project?")
+    return Dataset(tuple(files))
+
+
+def _read(project: Path, path: Path) -> File:
+    name = path.relative_to(project)
+    content = path.read_bytes()
+    graph_name = _graph_of(name)
+    try:
+        quads = list(parse(content, RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise TurtleSyntaxError(path, error.lineno or 1, error.offset or 1, error.msg) from None
+    if any(isinstance(quad.object, Triple) for quad in quads):
+        raise DataError(f"{path}: holds a triple term of RDF 1.2; data files are RDF 1.1.")
+    return File(
+        path=name.as_posix(),
+        graph=graph_name,
+        digest=hashlib.sha256(content).hexdigest(),
+        statements=tuple(
+            Statement(quad.subject, quad.predicate, quad.object, graph_name)
+            for quad in _name_blank_nodes(quads, name.with_suffix("").as_posix().replace("/", "-"))
+        ),
+    )
+
+
+def _graph_of(path: Path) -> NamedNode:
+    for pattern, name in PLACES:
+        if path.match(pattern) and len(path.parts) == pattern.count("/") + 1:
+            if not SLUG.fullmatch(path.stem):
+                raise DataError(f"{path}: a file is named in lower case ASCII, joined by hyphens.")
+            return graph(name.format(stem=path.stem))
+    raise DataError(
+        f"{path}: no graph holds this file; move it to one of "
+        + ", ".join(pattern for pattern, _ in PLACES)
+    )
+
+
+def _name_blank_nodes(quads: list[Quad], prefix: str) -> list[Any]:
+    """Name blank nodes by RDF Dataset Canonicalization, so that a new order changes nothing."""
+    canonical = Quads(quads)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+
+    def name(node: Any) -> Any:
+        return BlankNode(f"{prefix}-{node.value}") if isinstance(node, BlankNode) else node
+
+    return [Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in canonical]
+
+
+def write_dumps(dataset: Dataset, folder: Path) -> None:
+    """Write ``samenhang.nq``, ``samenhang.trig`` and a Turtle file a graph under ``graph/``.
+
+    They come from the parsed statements and keep every lexical form; equal datasets give equal
+    bytes.
+    """
+    quads = [Quad(*one) for one in dataset.statements]
+    serialize(quads, folder / "samenhang.nq", RdfFormat.N_QUADS)
+    prefixes = _prefixes(dataset.statements)
+    serialize(quads, folder / "samenhang.trig", RdfFormat.TRIG, prefixes=prefixes)
+    for graph_name, group in groupby(dataset.statements, key=lambda one: one.graph):
+        statements = list(group)
+        path = folder / "graph" / f"{graph_name.value.removeprefix(GRAPH)}.ttl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        triples = (one.triple for one in statements)
+        serialize(triples, path, RdfFormat.TURTLE, prefixes=_prefixes(statements))
+
+
+def _prefixes(statements: Iterable[Statement]) -> dict[str, str]:
+    """Return a prefix for each namespace in use: the known ones and one for each kind of thing."""
+    nodes = {node.value for one in statements for node in one[:3] if isinstance(node, NamedNode)}
+    used = {match[0] for match in map(NAMESPACE.match, nodes) if match}
+    kinds = {match[1]: match[0] for match in map(KIND.fullmatch, used) if match}
+    return kinds | {name: iri for name, iri in PREFIXES.items() if iri in used - {SOURCE}}
+
+
+def write_store(dataset: Dataset, folder: Path) -> None:
+    """Write an Oxigraph store."""
+    store = Store(folder)
+    store.bulk_extend(Quad(*one) for one in dataset.statements)
+    store.optimize()
+    store.flush()

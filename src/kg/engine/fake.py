@@ -1,0 +1,48 @@
+"""An engine that gives prepared answers, for tests of what stands on the seam."""
+
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Self
+
+from kg.engine.base import Answer
+from kg.errors import EngineFailed, RequestError
+from kg.protocol import Query
+
+__all__ = ["FakeEngine"]
+
+
+class FakeEngine:
+    """Answers a query with the first prepared reply whose key is part of the query's text.
+
+    A reply is a body of SPARQL results in JSON, or the error to raise. What was asked is kept in
+    ``asked``.
+    """
+
+    def __init__(self, replies: Mapping[str, bytes | RequestError]) -> None:
+        self.replies = replies
+        self.asked: list[Query] = []
+
+    async def query(self, query: Query) -> Answer:
+        """Return the prepared answer; raises the prepared error, ``EngineFailed`` without one."""
+        self.asked.append(query)
+        for part, reply in self.replies.items():
+            if part in query.text:
+                if isinstance(reply, RequestError):
+                    raise reply
+                return Answer("application/sparql-results+json", _once(reply), len(reply))
+        raise EngineFailed("No reply is prepared for this query.")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body

@@ -1,0 +1,74 @@
+"""The remote engine: queries passed on to another SPARQL 1.1 endpoint."""
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from kg.engine.base import Answer
+from kg.errors import BadRequest, EngineFailed, RequestError
+from kg.protocol import SPARQL_QUERY, Query
+
+__all__ = ["RemoteEngine"]
+
+
+class RemoteEngine:
+    """Answers queries by what the endpoint at a URL answers."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        """Ask the endpoint at ``url``; give up when nothing comes for ``timeout`` seconds."""
+        self._url = httpx.URL(url)
+        self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=True)
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._client.__aexit__(kind, error, traceback)
+
+    async def query(self, query: Query) -> Answer:
+        """Return the endpoint's answer; raises ``BadRequest`` or ``EngineFailed`` without one."""
+        accepted = ", ".join(wanted.media_type for wanted in (query.results, query.rdf) if wanted)
+        request = self._client.build_request(
+            "POST",
+            self._url.copy_merge_params(
+                {
+                    "default-graph-uri": list(query.default_graphs),
+                    "named-graph-uri": list(query.named_graphs),
+                }
+            ),
+            content=query.text.encode(),
+            headers={"Content-Type": SPARQL_QUERY, "Accept": accepted},
+        )
+        try:
+            response = await self._client.send(request, stream=True)
+        except httpx.HTTPError as error:
+            raise EngineFailed(f"{self._url} cannot be reached: {error}") from None
+        if response.is_error:
+            raise await _refusal(response)
+        return Answer(
+            response.headers.get("content-type", accepted), _body(response), release=response.aclose
+        )
+
+
+async def _refusal(response: httpx.Response) -> RequestError:
+    detail = (await response.aread()).decode(errors="replace")
+    if response.headers.get("content-type", "").startswith("application/problem+json"):
+        detail = response.json().get("detail", detail)
+    message = f"{response.url.copy_with(query=None)} answered {response.status_code}: {detail}"
+    return BadRequest(message) if response.is_client_error else EngineFailed(message)
+
+
+async def _body(response: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for block in response.aiter_bytes():
+            yield block
+    except httpx.HTTPError as error:
+        raise EngineFailed(f"The answer was broken off: {error}") from None

@@ -1,0 +1,236 @@
+"""The errors of Samenhang; each carries what is needed to explain it.
+
+::
+
+    KgError
+    ├── DataError                 what was read cannot be built or served
+    │   ├── TurtleSyntaxError     a file is not Turtle: file, line, column
+    │   └── FindingsError         checks found faults: the report
+    └── RequestError              an HTTP answer other than success
+        ├── BadRequest            400
+        │   ├── QuerySyntaxError  line and column
+        │   └── QueryTooComplex   the evaluator's stack ran out
+        ├── ServiceRefused        403
+        ├── MethodNotAllowed      405
+        ├── NotAcceptable         406
+        ├── ContentTooLarge       413
+        ├── UnsupportedMediaType  415
+        ├── EngineFailed          500
+        ├── Overloaded            503
+        ├── QueryTimeout          504
+        └── QueryMemoryExceeded   507
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = [
+    "BadRequest",
+    "ContentTooLarge",
+    "DataError",
+    "EngineFailed",
+    "FindingsError",
+    "KgError",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "Overloaded",
+    "QueryMemoryExceeded",
+    "QuerySyntaxError",
+    "QueryTimeout",
+    "QueryTooComplex",
+    "RequestError",
+    "ServiceRefused",
+    "TurtleSyntaxError",
+    "UnsupportedMediaType",
+]
+
+
+class KgError(Exception):
+    """The root of every error that Samenhang raises on purpose."""
+
+
+class DataError(KgError):
+    """Data that cannot be built or served; the message names the place and the remedy."""
+
+
+class TurtleSyntaxError(DataError):
+    """A file that is not Turtle 1.1.
+
+    ``line`` and ``column`` count from 1.
+    """
+
+    def __init__(self, path: Path, line: int, column: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}:{column}: not valid Turtle: {reason}")
+        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+
+class FindingsError(DataError):
+    """Checks that found faults; ``findings`` are one line each, ready to print."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__("\n".join(findings))
+        self.findings = tuple(findings)
+
+
+class RequestError(KgError):
+    """An error with an HTTP status, a short title, and further problem members (RFC 9457)."""
+
+    status = 500
+    title = "Internal Server Error"
+
+    @property
+    def members(self) -> dict[str, str | int]:
+        """Extension members of the problem document (RFC 9457, section 3.2)."""
+        return {}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP fields that go with the status."""
+        return {}
+
+
+class BadRequest(RequestError):
+    """The request breaks the SPARQL Protocol or HTTP."""
+
+    status = 400
+    title = "Bad Request"
+
+
+class QuerySyntaxError(BadRequest):
+    """The query is not SPARQL 1.1; ``line`` and ``column`` count from 1, 0 when unknown."""
+
+    title = "Syntax error in the query"
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(reason)
+        self.line, self.column = line, column
+
+    @property
+    def members(self) -> dict[str, str | int]:
+        """Where the parser stopped, as far as it says."""
+        return {"line": self.line, "column": self.column} if self.line else {}
+
+
+class QueryTooComplex(BadRequest):
+    """The query is nested too deeply to be parsed or evaluated safely."""
+
+    title = "Query too complex"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The query is nested more deeply than can be evaluated; split it or flatten its groups."
+        )
+
+
+class ServiceRefused(RequestError):
+    """The query asks this server to query another one."""
+
+    status = 403
+    title = "Federated query refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SERVICE is not available here: this endpoint queries no other. "
+            "Run the federated query on your own engine and name this endpoint in its SERVICE."
+        )
+
+
+class MethodNotAllowed(RequestError):
+    """The method is none of those that the path takes."""
+
+    status = 405
+    title = "Method Not Allowed"
+
+    def __init__(self, method: str, allow: Sequence[str]) -> None:
+        super().__init__(f"{method} is not possible here; use {', '.join(allow)}.")
+        self.allow = tuple(allow)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The Allow field, which RFC 9110 demands with this status."""
+        return {"Allow": ", ".join(self.allow)}
+
+
+class NotAcceptable(RequestError):
+    """None of the offered media types is acceptable to the client."""
+
+    status = 406
+    title = "Not Acceptable"
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        super().__init__(f"Nothing here is acceptable; offered are {', '.join(offered)}.")
+        self.accept, self.offered = accept, tuple(offered)
+
+
+class ContentTooLarge(RequestError):
+    """The request's body is larger than is read."""
+
+    status = 413
+    title = "Content Too Large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request's body may hold {limit} bytes at most.")
+        self.limit = limit
+
+
+class UnsupportedMediaType(RequestError):
+    """The body is of a media type that the SPARQL Protocol does not define for a query."""
+
+    status = 415
+    title = "Unsupported Media Type"
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(
+            "A query is posted as application/sparql-query or application/x-www-form-urlencoded, "
+            f"not as {media_type or 'a body without Content-Type'}."
+        )
+        self.media_type = media_type
+
+
+class EngineFailed(RequestError):
+    """The engine failed in a way that the query does not explain."""
+
+    title = "The query engine failed"
+
+
+class Overloaded(RequestError):
+    """All workers are busy and the queue is full, or the wait in it was too long."""
+
+    status = 503
+    title = "Too busy"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"All workers are busy; try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back, in seconds."""
+        return {"Retry-After": str(self.retry_after)}
+
+
+class QueryTimeout(RequestError):
+    """The evaluation took longer than a query may."""
+
+    status = 504
+    title = "Query timed out"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The query was stopped after {seconds:g} seconds; "
+            "narrow it down or work on a downloaded copy."
+        )
+        self.seconds = seconds
+
+
+class QueryMemoryExceeded(RequestError):
+    """The evaluation needed more memory than a query may."""
+
+    status = 507
+    title = "Query needs too much memory"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The query needed more than its {limit / 2**20:.0f} MiB of memory; narrow it down."
+        )
+        self.limit = limit

@@ -1,0 +1,325 @@
+"""Evidence: whether every statement about a case leads to the characters that say it.
+
+An attestation says that a subject's properties are stated in passages of a source document; a
+passage is a range of Unicode code points, 0-based and end exclusive (RFC 5147; Web Annotation
+Data Model, section 4.2.4).
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.dataset import Dataset, File, Statement, Term
+from kg.findings import Finding, Report
+from kg.namespaces import PREFIXES, graph, term
+
+__all__ = ["PASSAGES", "check", "name_attestations", "passages"]
+
+PASSAGES = graph("passages")
+ATTESTED = ("case/", "coding/")
+PASSAGE = re.compile(r"(?P<document>.+)#char=(?P<start>\d+),(?P<end>\d+)")
+
+TYPE, LABEL, SHA256 = term("rdf:type"), term("rdfs:label"), term("sam:sha256")
+COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
+ATTESTATION, CODING = term("sam:Attestation"), term("sam:Coding")
+ABOUT, ATTESTS = term("sam:about"), term("sam:attests")
+ATTESTS_VALUE, IN_PASSAGE = term("sam:attestsValue"), term("sam:inPassage")
+SOURCE_DOCUMENT, CHARACTER_COUNT = term("sam:SourceDocument"), term("sam:characterCount")
+HAS_EXCLUDED_PASSAGE = term("sam:hasExcludedPassage")
+
+
+@dataclass(frozen=True)
+class _Passage:
+    iri: str
+    document: str
+    start: int
+    end: int
+
+    def touches(self, other: "_Passage") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True)
+class _Attestation:
+    graph: NamedNode
+    about: frozenset[Term]
+    properties: frozenset[Term]
+    values: frozenset[Term]
+    passages: frozenset[Term]
+
+    def covers(self, statement: Statement) -> bool:
+        return (
+            statement.subject in self.about
+            and statement.predicate in self.properties
+            and (not self.values or statement.object in self.values)
+        )
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A source document as the data describes it; ``path`` of its text if texts are at hand."""
+
+    iri: str
+    labels: tuple[Literal, ...]
+    length: int
+    digest: str
+    excluded: tuple[_Passage, ...]
+    path: Path | None
+
+    @cached_property
+    def text(self) -> str | None:
+        """The text, or ``None`` where it is not at hand or not UTF-8."""
+        try:
+            return self.path.read_bytes().decode() if self.path else None
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def name_attestations(dataset: Dataset) -> Dataset:
+    """Return the dataset with an IRI for each attestation, derived from what it says and where."""
+    return replace(dataset, files=tuple(_name_attestations(file) for file in dataset.files))
+
+
+def _name_attestations(file: File) -> File:
+    said: dict[Term, list[str]] = defaultdict(list)
+    for one in file.statements:
+        said[one.subject].append(f"{one.predicate} {one.object} {one.graph}")
+    names: dict[NamedNode | BlankNode, NamedNode] = {
+        one.subject: NamedNode(f"{PREFIXES['id']}attestation/{_digest(said[one.subject])[:16]}")
+        for one in file.statements
+        if one.object == ATTESTATION and isinstance(one.subject, BlankNode)
+    }
+    statements = (
+        one._replace(subject=names.get(one.subject, one.subject)) for one in file.statements
+    )
+    return replace(file, statements=tuple(statements))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def check(dataset: Dataset, sources: Path | None) -> Report:
+    """Return what is not proven from its source; compares with the texts in a folder, if given.
+
+    Counts the statements that need attestation, attestations, passages, documents and texts.
+    """
+    documents = _documents(dataset, sources)
+    attestations = _attestations(dataset)
+    statements = _statements_about_the_world(dataset)
+    checked = {
+        "statements to attest": len(statements),
+        "attestations": len(attestations),
+        "passages": sum(len(attestation.passages) for attestation in attestations),
+        "source documents": len(documents),
+    }
+    if sources:
+        checked["source texts"] = sum(bool(document.text) for document in documents.values())
+    return Report(
+        findings=(
+            *_unattested(dataset, statements, attestations),
+            *_attesting_nothing(dataset, attestations),
+            *_unsound_passages(dataset, attestations, documents),
+            *(finding for document in documents.values() for finding in _unlike_text(document)),
+        ),
+        checked=checked,
+        skipped=() if sources else ("passages against their texts, as KG_SOURCES is not set",),
+    )
+
+
+def _documents(dataset: Dataset, sources: Path | None) -> dict[str, _Document]:
+    described = _by_subject(dataset.in_graphs("sources"))
+    return {
+        node.value: _document(node.value, said, sources)
+        for (_, node), said in described.items()
+        if SOURCE_DOCUMENT in said[TYPE]
+    }
+
+
+def _document(iri: str, said: Mapping[NamedNode, list[Term]], sources: Path | None) -> _Document:
+    excluded = (_passage(node.value) for node in said[HAS_EXCLUDED_PASSAGE])
+    return _Document(
+        iri=iri,
+        labels=tuple(label for label in said[LABEL] if isinstance(label, Literal)),
+        length=max((int(length.value) for length in said[CHARACTER_COUNT]), default=0),
+        digest=" ".join(digest.value for digest in said[SHA256]),
+        excluded=tuple(passage for passage in excluded if passage),
+        path=sources and sources / f"{iri.rsplit('/', 1)[-1]}.txt",
+    )
+
+
+def _by_subject(
+    statements: Iterable[Statement],
+) -> dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]]:
+    """Group by graph and subject: what is said of it, from property to values."""
+    said: dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]] = {}
+    for one in statements:
+        own = said.setdefault((one.graph, one.subject), defaultdict(list))
+        own[one.predicate].append(one.object)
+    return said
+
+
+def _passage(iri: str) -> _Passage | None:
+    match = PASSAGE.fullmatch(iri)
+    return match and _Passage(iri, match["document"], int(match["start"]), int(match["end"]))
+
+
+def _attestations(dataset: Dataset) -> list[_Attestation]:
+    return [
+        _Attestation(
+            graph=graph_name,
+            about=frozenset(said[ABOUT]),
+            properties=frozenset(said[ATTESTS]),
+            values=frozenset(said[ATTESTS_VALUE]),
+            passages=frozenset(said[IN_PASSAGE]),
+        )
+        for (graph_name, _), said in _by_subject(dataset.statements).items()
+        if ATTESTATION in said[TYPE]
+    ]
+
+
+def _statements_about_the_world(dataset: Dataset) -> list[Statement]:
+    """Return the statements of cases and codings, but those of attestations and codings."""
+    statements = dataset.in_graphs(*ATTESTED)
+    apart = {one.subject for one in statements if one.object in (ATTESTATION, CODING)}
+    return [one for one in statements if one.subject not in apart]
+
+
+def _unattested(
+    dataset: Dataset, statements: list[Statement], attestations: list[_Attestation]
+) -> Iterator[Finding]:
+    about: dict[tuple[NamedNode, Term], list[_Attestation]] = defaultdict(list)
+    for attestation in attestations:
+        for node in attestation.about:
+            about[attestation.graph, node].append(attestation)
+    for one in statements:
+        own = about[one.graph, one.subject]
+        attested = (
+            bool(own)
+            if one.predicate in COVERED_BY_ANY
+            else any(attestation.covers(one) for attestation in own)
+        )
+        if not attested:
+            yield Finding(
+                _place(dataset, one.graph),
+                one.subject.value,
+                f"no passage attests {one.predicate} {one.object}",
+                "add an attestation, or take the statement out",
+            )
+
+
+def _attesting_nothing(dataset: Dataset, attestations: list[_Attestation]) -> Iterator[Finding]:
+    said = _by_subject(dataset.statements)
+    for attestation in attestations:
+        covered = {
+            one
+            for node in attestation.about
+            if isinstance(node, NamedNode)
+            for predicate, values in said.get((attestation.graph, node), {}).items()
+            for value in values
+            for one in [Statement(node, predicate, value, attestation.graph)]
+            if attestation.covers(one)
+        }
+        found = {one.predicate for one in covered} | {one.object for one in covered}
+        for idle in sorted((attestation.properties | attestation.values) - found, key=str):
+            yield Finding(
+                _place(dataset, attestation.graph),
+                _values(attestation.about),
+                f"{idle} is attested, and not stated",
+                "correct the attestation, or state what the passage says",
+            )
+
+
+def _values(terms: Iterable[Term]) -> str:
+    return ", ".join(sorted(one.value for one in terms))
+
+
+def _unsound_passages(
+    dataset: Dataset, attestations: list[_Attestation], documents: Mapping[str, _Document]
+) -> Iterator[Finding]:
+    for attestation in attestations:
+        for node in attestation.passages:
+            if fault := _fault(_passage(node.value), documents):
+                yield Finding(
+                    _place(dataset, attestation.graph),
+                    _values(attestation.about),
+                    f"{node}: {fault}",
+                    "correct the passage",
+                )
+
+
+def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str | None:
+    if passage is None:
+        return "a passage is written <document#char=START,END>"
+    document = documents.get(passage.document)
+    if document is None:
+        return "data/sources.ttl describes no such document"
+    if not passage.start < passage.end <= document.length:
+        return f"lies outside the document, which has {document.length} characters"
+    if any(passage.touches(excluded) for excluded in document.excluded):
+        return "touches a passage that is excluded for the personal data in it"
+    return None
+
+
+def _unlike_text(document: _Document) -> Iterator[Finding]:
+    if document.path is None:
+        return
+    text = document.text
+    if text is None:
+        fault = f"{document.path} cannot be read as UTF-8"
+    elif len(text) != document.length:
+        fault = f"the text has {len(text)} characters, not {document.length}"
+    elif _digest([text]) != document.digest:
+        fault = "the text has another sha256 than is stated"
+    elif not unicodedata.is_normalized("NFC", text):
+        fault = "the text is not in Unicode normalization form C"
+    else:
+        return
+    yield Finding("data/sources.ttl", document.iri, fault, "correct the data or the text")
+
+
+def _place(dataset: Dataset, graph_name: NamedNode) -> str:
+    return next(file.path for file in dataset.files if file.graph == graph_name)
+
+
+def passages(dataset: Dataset, sources: Path | None) -> list[Statement]:
+    """Return the description of every passage that the data cites, in the graph of passages.
+
+    A passage is an ``oa:SpecificResource`` with an ``oa:TextPositionSelector``; it has the digest
+    of its characters if the texts are at hand.
+    """
+    documents = _documents(dataset, sources)
+    cited = {one.object.value for one in dataset.statements if one.predicate == IN_PASSAGE}
+    return [
+        Statement(*triple, PASSAGES)
+        for passage in map(_passage, sorted(cited))
+        if passage and passage.document in documents
+        for triple in _description(passage, documents[passage.document])
+    ]
+
+
+def _description(
+    passage: _Passage, document: _Document
+) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, Term]]:
+    node = NamedNode(passage.iri)
+    slug = document.iri.rsplit("/", 1)[-1]
+    selector = BlankNode(f"selector-{slug}-{passage.start}-{passage.end}")
+    yield node, TYPE, term("oa:SpecificResource")
+    yield node, term("oa:hasSource"), NamedNode(document.iri)
+    yield node, term("oa:hasSelector"), selector
+    yield selector, TYPE, term("oa:TextPositionSelector")
+    yield selector, term("oa:start"), Literal(passage.start)
+    yield selector, term("oa:end"), Literal(passage.end)
+    for label in document.labels:
+        word = "tekens" if label.language == "nl" else "characters"
+        text = f"{label.value}, {word} {passage.start}–{passage.end}"
+        yield node, LABEL, Literal(text, language=label.language)
+    if document.text is not None:
+        yield node, SHA256, Literal(_digest([document.text[passage.start : passage.end]]))

@@ -1,0 +1,61 @@
+"""Namespaces: the one map from prefix to IRI, and the names that the code itself uses."""
+
+from pyoxigraph import NamedNode
+
+__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "graph", "term"]
+
+BASE = "https://w3id.org/samenhang/"
+GRAPH = f"{BASE}graph/"
+SOURCE = f"{BASE}source/"
+
+PREFIXES = {
+    "sam": f"{BASE}ontology#",
+    "id": f"{BASE}id/",
+    "concept": f"{BASE}concept/",
+    "source": SOURCE,
+    "graph": GRAPH,
+    "shapes": f"{BASE}shapes#",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "m8g": "http://data.europa.eu/m8g/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "time": "http://www.w3.org/2006/time#",
+    "tooi": "https://identifier.overheid.nl/tooi/def/ont/",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def term(curie: str) -> NamedNode:
+    """Return the term that a prefixed name stands for.
+
+    Raises ``KeyError`` on an unknown prefix.
+
+    >>> term("rdf:type")
+    <NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type>
+    """
+    prefix, _, name = curie.partition(":")
+    return NamedNode(PREFIXES[prefix] + name)
+
+
+def graph(name: str) -> NamedNode:
+    """Return the IRI of a named graph.
+
+    >>> graph("case/ede-west")
+    <NamedNode value=https://w3id.org/samenhang/graph/case/ede-west>
+    """
+    return NamedNode(GRAPH + name)

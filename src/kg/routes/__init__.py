@@ -1,0 +1,1 @@
+"""Routes: what the service answers on each path."""

@@ -1,0 +1,66 @@
+"""Validation: whether the data has the shapes that the ontology asks for (SHACL Core).
+
+https://www.w3.org/TR/shacl/
+"""
+
+from collections.abc import Iterable
+
+import rdflib
+from pyoxigraph import RdfFormat, serialize
+from pyshacl import validate as pyshacl_validate
+from rdflib.namespace import RDF, SH
+
+from kg.dataset import Dataset, Statement
+from kg.findings import Finding, Report
+
+__all__ = ["validate"]
+
+KINDS = ("ontology", "case/", "coding/", "reference/", "register/", "sources", "metadata")
+
+
+def validate(dataset: Dataset) -> Report:
+    """Return what violates the shapes, over the union of all graphs before entailment.
+
+    Counts the shapes and the nodes they aim at. Every severity is a finding.
+    """
+    data = _graph(dataset.in_graphs(*KINDS))
+    shapes = _graph(dataset.in_graphs("shapes"))
+    _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    return Report(
+        findings=tuple(
+            _finding(dataset, results, result) for result in results.objects(None, SH.result)
+        ),
+        checked={
+            "shapes": len(set(shapes.subjects(RDF.type, SH.NodeShape))),
+            "nodes in the shapes' target classes": _targets(data, shapes),
+        },
+    )
+
+
+def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
+    triples = serialize((one.triple for one in statements), format=RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=triples, format="nt")
+
+
+def _targets(data: rdflib.Graph, shapes: rdflib.Graph) -> int:
+    classes = set(shapes.objects(None, SH.targetClass))
+    return len({node for kind in classes for node in data.subjects(RDF.type, kind)})
+
+
+def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
+    focus = results.value(result, SH.focusNode)
+    path = results.value(result, SH.resultPath)
+    value = results.value(result, SH.value)
+    messages = sorted(
+        results.objects(result, SH.resultMessage),
+        key=lambda message: getattr(message, "language", None) != "en",
+    )
+    return Finding(
+        place=dataset.place(str(focus)),
+        focus=str(focus),
+        message=" ".join(
+            [str(messages[0]) if messages else "violates a shape"]
+            + [f"(property {path})" for _ in [path] if path is not None]
+            + [f"(value {value})" for _ in [value] if value is not None and value != focus]
+        ),
+    )

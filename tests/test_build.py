@@ -1,0 +1,198 @@
+"""A build is complete and switched to at once, or leaves everything as it was."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from kg import build as builds
+from kg.build import Build, build, current
+from kg.errors import DataError, FindingsError, TurtleSyntaxError
+from kg.settings import Settings
+
+KG = Path(sys.executable).with_name("kg")
+
+
+def settings(project: Path, **others: object) -> Settings:
+    return Settings(project=project, build=project.parent / "build", **others)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def change(project: Path, text: str = "# nothing new\n") -> None:
+    with (project / "data/cases/ede-west.ttl").open("a") as file:
+        file.write(text)
+
+
+def test_a_build_holds_a_store_dumps_and_what_was_checked(built: Build) -> None:
+    assert len(Store.read_only(str(built.store))) > 3000
+    assert (built.dumps / "samenhang.nq").stat().st_size > 0
+    assert (built.dumps / "samenhang.trig").stat().st_size > 0
+    assert (built.dumps / "graph/case/ede-west.ttl").stat().st_size > 0
+    assert all(built.checked.values())
+    assert set(built.checked) >= {"shapes", "attestations", "disjointness axioms"}
+
+
+def test_the_number_of_triples_is_what_a_plain_query_counts(built: Build, store: Store) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (row,) = store.query(count, use_default_graph_as_union=True)
+    assert int(row["n"].value) == built.triples
+
+
+def test_the_same_input_gives_the_same_version_and_the_same_bytes(
+    project: Path, tmp_path: Path
+) -> None:
+    first = build(settings(project))
+    moved = shutil.move(project, tmp_path / "elsewhere")
+    second = build(Settings(project=moved, build=tmp_path / "other"))
+    assert first.version == second.version
+    assert first.path != second.path
+    assert contents(first.dumps) == contents(second.dumps)
+    assert len(contents(first.dumps)) > 8
+
+
+def test_other_input_gives_another_version(project: Path) -> None:
+    first = build(settings(project))
+    change(project)
+    assert build(settings(project)).version != first.version
+
+
+def test_a_build_that_is_there_already_is_kept(project: Path) -> None:
+    first = build(settings(project))
+    before = (first.path / builds.MANIFEST).stat().st_ino
+    second = build(settings(project))
+    assert second == first
+    assert (second.path / builds.MANIFEST).stat().st_ino == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "message"),
+    [
+        ("collaboration:ede-west a ; .", TurtleSyntaxError, r"ede-west\.ttl:\d+:\d+"),
+        (
+            'pilot:ede-west sam:startDate "2017-09-14T12:00:00"^^xsd:dateTime .',
+            FindingsError,
+            r"data/cases/ede-west\.ttl: https://w3id.org/samenhang/id/pilot/ede-west: .*startDate",
+        ),
+        ("body:ede-west-platform sam:takesPlaceIn place:ede-west .", FindingsError, "no passage"),
+        (
+            "membership:ede-west-youke org:member organisation:opella .",
+            FindingsError,
+            "data/cases/ede-west.ttl: .*membership/ede-west-youke",
+        ),
+    ],
+)
+def test_a_failed_build_says_where_and_leaves_the_last_one(
+    project: Path, spoil: str, error: type[Exception], message: str
+) -> None:
+    last = build(settings(project))
+    before = contents(last.path.parent)
+    change(project, spoil)
+    with pytest.raises(error, match=message):
+        build(settings(project))
+    assert current(last.path.parent) == last
+    assert contents(last.path.parent) == before
+
+
+def test_a_build_that_fails_while_writing_leaves_nothing_behind(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = build(settings(project))
+    change(project)
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("kg.dataset.write_store", full)
+    with pytest.raises(OSError, match="No space"):
+        build(settings(project))
+    assert current(last.path.parent) == last
+    assert {path.name for path in last.path.parent.iterdir()} == {
+        ".lock",
+        "current",
+        last.version,
+    }
+
+
+def test_what_a_killed_build_left_is_removed_by_the_next(project: Path) -> None:
+    left = project.parent / "build" / f"{builds.TEMPORARY}0123456789ab"
+    (left / "store").mkdir(parents=True)
+    built = build(settings(project))
+    assert not left.exists()
+    assert current(built.path.parent) == built
+
+
+def test_two_builds_at_once_both_end_well(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(project, other)
+    change(other)
+    commands = [
+        [KG, "build", "--project", folder, "--out", tmp_path / "build"]
+        for folder in (project, other, project, other)
+    ]
+    running = [subprocess.Popen(command) for command in commands]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    made = [path.parent for path in (tmp_path / "build").glob(f"*/{builds.MANIFEST}")]
+    versions = {Build.open(path) for path in made}
+    assert len(versions) == 2
+    assert all(len(Store.read_only(str(one.store))) > 3000 for one in versions)
+    assert current(tmp_path / "build") in versions
+
+
+def test_old_builds_are_pruned_and_the_current_one_never(project: Path) -> None:
+    made = []
+    for number in range(4):
+        change(project, f"# {number}\n")
+        made.append(build(settings(project, keep_builds=2)))
+        os.utime(made[-1].path, (number, number))
+    kept = {path.name for path in made[0].path.parent.iterdir() if not path.is_symlink()}
+    assert kept == {".lock", made[2].version, made[3].version}
+    assert current(made[0].path.parent) == made[3]
+
+
+def test_going_back_to_an_older_build_makes_it_the_newest(project: Path) -> None:
+    original = (project / "data/cases/ede-west.ttl").read_text()
+    first = build(settings(project, keep_builds=2))
+    change(project, "# two\n")
+    build(settings(project, keep_builds=2))
+    (project / "data/cases/ede-west.ttl").write_text(original)
+    assert build(settings(project, keep_builds=2)) == first
+    change(project, "# three\n")
+    build(settings(project, keep_builds=2))
+    assert first.path.is_dir()
+
+
+def test_no_build_is_no_error_and_a_broken_one_is(tmp_path: Path) -> None:
+    assert current(tmp_path) is None
+    (tmp_path / "x").mkdir()
+    (tmp_path / "current").symlink_to("x")
+    with pytest.raises(DataError, match="run kg build"):
+        current(tmp_path)
+    (tmp_path / "x" / builds.MANIFEST).write_text(json.dumps({"version": "x"}))
+    with pytest.raises(DataError, match="run kg build"):
+        current(tmp_path)
+
+
+def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="KG_PROJECT"):
+        build(settings(tmp_path / "nothing"))
+
+
+def test_the_texts_add_the_digests_of_passages_and_make_another_version(
+    project: Path, tmp_path: Path
+) -> None:
+    without = build(settings(project))
+    assert "sha256" not in (without.dumps / "graph/passages.ttl").read_text()
+    with pytest.raises(FindingsError, match="cannot be read"):
+        build(settings(project, sources=tmp_path))

@@ -1,0 +1,176 @@
+"""Every statement about a case leads to the characters that say it."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from kg.dataset import Dataset, read
+from kg.evidence import check, name_attestations, passages
+from kg.findings import Report
+
+TEXT = "De gemeente Voorbeeld en Café Om de Hoek werken samen. Bel 0-123."
+
+PREFIXES = """
+@base <https://w3id.org/samenhang/source/> .
+@prefix sam: <https://w3id.org/samenhang/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix c: <https://w3id.org/samenhang/id/collaboration/> .
+@prefix o: <https://w3id.org/samenhang/id/organisation/> .
+"""
+
+SOURCES = f"""
+<voorbeeld> a sam:SourceDocument ;
+    rdfs:label "voorbeeld"@nl , "example"@en ;
+    sam:characterCount {len(TEXT)} ;
+    sam:sha256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" ;
+    sam:hasExcludedPassage <voorbeeld#char=55,{len(TEXT)}> .
+"""
+
+CASE = """
+c:x a sam:Collaboration ; rdfs:label "x"@nl ; sam:hasParty o:a , o:b ; sam:meetingsPerYear 4 .
+[] a sam:Attestation ; sam:about c:x ; sam:attests sam:hasParty ; sam:attestsValue o:a ;
+   sam:inPassage <voorbeeld#char=3,21> .
+[] a sam:Attestation ; sam:about c:x ; sam:attests sam:hasParty ; sam:attestsValue o:b ;
+   sam:inPassage <voorbeeld#char=25,40> .
+[] a sam:Attestation ; sam:about c:x ; sam:attests sam:meetingsPerYear ;
+   sam:inPassage <voorbeeld#char=0,54> .
+"""
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "voorbeeld.txt").write_text(TEXT)
+    return folder
+
+
+def dataset(tmp_path: Path, case: str = CASE, sources: str = SOURCES) -> Dataset:
+    (tmp_path / "data/cases").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "data/cases/x.ttl").write_text(PREFIXES + case)
+    (tmp_path / "data/sources.ttl").write_text(PREFIXES + sources)
+    return name_attestations(read(tmp_path))
+
+
+def messages(report: Report) -> list[str]:
+    return [str(finding) for finding in report.findings]
+
+
+def test_a_case_with_all_its_evidence_has_no_finding_and_counts_what_was_checked(
+    tmp_path: Path, texts: Path
+) -> None:
+    report = check(dataset(tmp_path), texts)
+    assert messages(report) == []
+    assert report.skipped == ()
+    assert report.checked == {
+        "statements to attest": 5,
+        "attestations": 3,
+        "passages": 3,
+        "source documents": 1,
+        "source texts": 1,
+    }
+
+
+def test_without_the_texts_their_comparison_is_skipped_visibly(tmp_path: Path) -> None:
+    report = check(dataset(tmp_path), None)
+    assert messages(report) == []
+    assert "source texts" not in report.checked
+    assert "KG_SOURCES" in report.skipped[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("sam:meetingsPerYear 4 .", "sam:meetingsPerYear 4 ; sam:date 5 .", "no passage attests"),
+        ("o:a , o:b ;", "o:a , o:b , o:c ;", "no passage attests"),
+        ("o:a , o:b ;", "o:a ;", "organisation/b> is attested, and not stated"),
+        ("attests sam:meetingsPerYear", "attests sam:meetingsPerYear , sam:date", "not stated"),
+        ("sam:about c:x ; sam:attests sam:m", "sam:about c:y ; sam:attests sam:m", "not stated"),
+        ("char=0,54", f"char=0,{len(TEXT) + 1}", "lies outside the document"),
+        ("char=0,54", "char=54,54", "lies outside the document"),
+        ("char=0,54", "char=0,56", "excluded for the personal data"),
+        ("char=0,54", "xywh=0,54", "a passage is written"),
+        ("<voorbeeld#char=0,54>", "<anders#char=0,54>", "describes no such document"),
+    ],
+)
+def test_each_gap_in_the_evidence_is_found(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert old in CASE
+    report = check(dataset(tmp_path, CASE.replace(old, new)), None)
+    assert any(message in finding for finding in messages(report)), messages(report)
+    assert all(finding.startswith("data/cases/x.ttl: ") for finding in messages(report))
+
+
+def test_an_individual_with_a_label_alone_needs_an_attestation_too(tmp_path: Path) -> None:
+    report = check(dataset(tmp_path, CASE + 'o:a rdfs:label "Voorbeeld"@nl .'), None)
+    (finding,) = messages(report)
+    assert "organisation/a" in finding
+    assert "no passage attests" in finding
+
+
+def test_an_attestation_in_one_graph_does_not_prove_a_statement_in_another(tmp_path: Path) -> None:
+    (tmp_path / "data/coding").mkdir(parents=True)
+    (tmp_path / "data/coding/x.ttl").write_text(PREFIXES + "c:x sam:meetingsPerYear 4 .")
+    (finding,) = messages(check(dataset(tmp_path), None))
+    assert finding.startswith("data/coding/x.ttl: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TEXT + " ", "has 66 characters, not 65"),
+        (TEXT.replace("Bel", "Mail"[:3]), "another sha256"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_text_that_is_not_the_one_described_is_found(
+    tmp_path: Path, texts: Path, text: str | None, message: str
+) -> None:
+    file = texts / "voorbeeld.txt"
+    file.unlink() if text is None else file.write_text(text)
+    (finding,) = messages(check(dataset(tmp_path), texts))
+    assert finding.startswith("data/sources.ttl: ")
+    assert message in finding
+
+
+def test_attestations_get_names_that_depend_on_what_they_say(tmp_path: Path) -> None:
+    def names(case: str) -> set[str]:
+        return {
+            one.subject.value
+            for one in dataset(tmp_path, case).statements
+            if one.subject.value.startswith("https://w3id.org/samenhang/id/attestation/")
+        }
+
+    first = names(CASE)
+    assert len(first) == 3
+    assert names("\n".join(reversed(CASE.split("\n\n")))) == first
+    assert len(names(CASE.replace("char=0,54", "char=0,53")) - first) == 1
+
+
+def test_a_passage_has_position_document_labels_and_the_digest_of_its_code_points(
+    tmp_path: Path, texts: Path
+) -> None:
+    described = {
+        (one.predicate.value.rpartition("#")[2].rpartition("/")[2], one.object.value)
+        for one in passages(dataset(tmp_path), texts)
+        if "25" in one.subject.value
+    }
+    assert described == {
+        ("type", "http://www.w3.org/ns/oa#SpecificResource"),
+        ("type", "http://www.w3.org/ns/oa#TextPositionSelector"),
+        ("hasSource", "https://w3id.org/samenhang/source/voorbeeld"),
+        ("hasSelector", "selector-voorbeeld-25-40"),
+        ("start", "25"),
+        ("end", "40"),
+        ("label", "voorbeeld, tekens 25–40"),
+        ("label", "example, characters 25–40"),
+        ("sha256", hashlib.sha256("Café Om de Hoek".encode()).hexdigest()),
+    }
+
+
+def test_without_the_texts_a_passage_has_no_digest(tmp_path: Path) -> None:
+    described = passages(dataset(tmp_path), None)
+    assert len(described) == 24
+    assert not any("sha256" in one.predicate.value for one in described)

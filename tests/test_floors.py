@@ -1,0 +1,109 @@
+"""The modules of ``kg`` stand on floors, and import only downwards."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src"
+
+FLOORS = {
+    "kg": 0,
+    "kg.errors": 0,
+    "kg.findings": 0,
+    "kg.formats": 0,
+    "kg.keywords": 0,
+    "kg.namespaces": 0,
+    "kg.negotiation": 0,
+    "kg.settings": 0,
+    "kg.texts": 0,
+    "kg.dataset": 1,
+    "kg.protocol": 1,
+    "kg.engine": 2,
+    "kg.engine.base": 2,
+    "kg.engine.embedded": 2,
+    "kg.engine.fake": 2,
+    "kg.engine.forkserver": 2,
+    "kg.engine.remote": 2,
+    "kg.engine.worker": 2,
+    "kg.entailment": 2,
+    "kg.evidence": 2,
+    "kg.validation": 2,
+    "kg.build": 3,
+    "kg.catalog": 3,
+    "kg.app": 4,
+    "kg.routes": 4,
+    "kg.routes.pages": 4,
+    "kg.routes.sparql": 4,
+    "kg.cli": 5,
+}
+
+
+def modules() -> dict[str, Path]:
+    return {_name(path): path for path in (SOURCE / "kg").rglob("*.py")}
+
+
+def imports(path: Path, known: set[str]) -> set[str]:
+    """Return the modules of ``kg`` that a module imports, wherever in its code it does."""
+    names = {name for node in ast.walk(ast.parse(path.read_text())) for name in _imported(node)}
+    return {module for name in names if (module := _module(name, known))}
+
+
+def test_every_module_has_a_floor() -> None:
+    assert set(modules()) == set(FLOORS)
+
+
+@pytest.mark.parametrize("module", FLOORS)
+def test_a_module_imports_from_its_own_floor_or_from_lower_ones(module: str) -> None:
+    higher = {
+        imported: FLOORS[imported]
+        for imported in imports(modules()[module], set(FLOORS))
+        if FLOORS[imported] > FLOORS[module]
+    }
+    assert higher == {}, f"{module} stands on floor {FLOORS[module]}"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {module: imports(path, set(FLOORS)) for module, path in modules().items()}
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError, naming the cycle
+    assert set(order) == set(FLOORS)
+    assert sum(map(len, graph.values())) > len(FLOORS), "hardly any import was seen"
+
+
+def test_imports_are_seen_in_every_form(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "import kg.errors\n"
+        "from kg import formats as f, settings\n"
+        "from kg.engine.base import Engine\n"
+        "def later():\n    from kg.routes import pages\n"
+    )
+    assert imports(module, set(FLOORS)) == {
+        "kg.errors",
+        "kg.formats",
+        "kg.settings",
+        "kg.engine.base",
+        "kg.routes.pages",
+    }
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute here"
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _module(name: str, known: set[str]) -> str | None:
+    """Return the module that a dotted name is or lies in, if it is one of ours."""
+    while name not in known and "." in name:
+        name = name.rpartition(".")[0]
+    return name if name in known else None
