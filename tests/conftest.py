@@ -9,7 +9,8 @@ import pytest
 import rdflib
 from pyoxigraph import RdfFormat, Store
 
-from kg.build import Build, build
+from kg.build import Build
+from kg.pipeline import build
 from kg.settings import Settings
 from serving import serving
 

@@ -11,8 +11,9 @@ import pytest
 from pyoxigraph import Store
 
 from kg import build as builds
-from kg.build import Build, build, current
+from kg.build import Build, current
 from kg.errors import DataError, FindingsError, TurtleSyntaxError
+from kg.pipeline import build
 from kg.settings import Settings
 
 KG = Path(sys.executable).with_name("kg")
@@ -114,7 +115,7 @@ def test_a_build_that_fails_while_writing_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("kg.dataset.write_store", full)
+    monkeypatch.setattr("kg.build.write_store", full)
     with pytest.raises(OSError, match="No space"):
         build(settings(project))
     assert current(last.path.parent) == last

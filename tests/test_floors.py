@@ -33,6 +33,7 @@ FLOORS = {
     "kg.validation": 2,
     "kg.build": 3,
     "kg.catalog": 3,
+    "kg.pipeline": 3,
     "kg.app": 4,
     "kg.routes": 4,
     "kg.routes.pages": 4,

@@ -4,19 +4,17 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from kg import catalog, dataset, entailment, evidence, validation
-from kg.dataset import Dataset
+from kg.dataset import Dataset, write_dumps, write_store
 from kg.errors import DataError
-from kg.findings import Report, merge
-from kg.settings import Settings, is_project
+from kg.findings import Report
 
-__all__ = ["Build", "build", "current"]
+__all__ = ["Build", "current", "publish"]
 
 CURRENT = "current"
 MANIFEST = "build.json"
@@ -67,38 +65,18 @@ def current(folder: Path) -> Build | None:
     return Build.open(folder / CURRENT) if (folder / CURRENT).exists() else None
 
 
-def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
-    """Read, check, entail and write the project's data, then switch ``current`` to it.
+def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int) -> Build:
+    """Write a dataset as the build of a version, switch ``current`` to it and prune old builds.
 
-    The same input gives the same version, and an existing build of that version is kept as it is.
-    ``announce`` is told the stages. Raises ``DataError``, and then leaves everything as it was.
+    An existing build of that version is kept as it is. A failure leaves everything as it was.
     """
-    if not is_project(settings.project):
-        raise DataError(f"{settings.project}: no ontology/ and data/ here; set KG_PROJECT")
-    announce("reading")
-    data = evidence.name_attestations(dataset.read(settings.project))
-    data = data.adding(evidence.passages(data, settings.sources))
-    announce("checking")
-    report = merge([validation.validate(data), evidence.check(data, settings.sources)])
-    report.raise_if_faulty()
-    announce("entailing")
-    data = data.adding(entailment.entail(data))
-    contradictions = entailment.contradictions(data)
-    contradictions.raise_if_faulty()
-    version = catalog.version(data)
-    data = data.adding(catalog.describe(data, version))
-    announce("writing")
-    return _publish(data, version, merge([report, contradictions]), settings)
-
-
-def _publish(data: Dataset, version: str, report: Report, settings: Settings) -> Build:
-    folder, target = settings.build, settings.build / version
+    target = folder / version
     with _locked(folder):
         _remove(folder.glob(f"{TEMPORARY}*"))  # of builds that were killed
         if not target.exists():
             _write(data, version, report, target)
         _switch(folder, version)
-        _prune(folder, settings.keep_builds)
+        _prune(folder, keep)
     return Build.open(target)
 
 
@@ -115,8 +93,8 @@ def _write(data: Dataset, version: str, report: Report, target: Path) -> None:
     temporary = target.with_name(f"{TEMPORARY}{version}")
     try:
         (temporary / "dumps").mkdir(parents=True)
-        dataset.write_dumps(data, temporary / "dumps")
-        dataset.write_store(data, temporary / "store")
+        write_dumps(data, temporary / "dumps")
+        write_store(data, temporary / "store")
         manifest = {
             "version": version,
             "triples": len({one[:3] for one in data.statements}),

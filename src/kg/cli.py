@@ -10,13 +10,11 @@ import uvicorn
 from pydantic import ValidationError
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kg import build as builds
 from kg.app import create_app
-from kg.build import Build
+from kg.build import Build, current
 from kg.dataset import Term
 from kg.engine.base import Engine
 from kg.engine.embedded import EmbeddedEngine
@@ -37,9 +35,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-errors = Console(stderr=True)
 
-STAGES = ("reading", "checking", "entailing", "writing")
+
+def _console(*, stderr: bool) -> Console:
+    """Return a console that prints to the letter: IRIs hold what passes for markup or emoji."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+errors = _console(stderr=True)
 
 
 def main() -> None:
@@ -47,7 +50,7 @@ def main() -> None:
     try:
         app()
     except KgError as error:
-        errors.print(escape(str(error)), style="red", soft_wrap=True)
+        errors.print(str(error), style="red", soft_wrap=True)
         sys.exit(1)
 
 
@@ -66,9 +69,9 @@ def build(
     """
     made = _build(_settings(build=out, project=project))
     for what, count in made.checked.items():
-        errors.print(f"checked {count:,} {what}", style="dim", highlight=False)
+        errors.print(f"checked {count:,} {what}", style="dim")
     for skipped in made.skipped:
-        errors.print(f"skipped: {skipped}", style="yellow", highlight=False)
+        errors.print(f"skipped: {skipped}", style="yellow")
     print(f"{made.path}: version {made.version}, {made.triples:,} triples")  # noqa: T201
 
 
@@ -90,7 +93,7 @@ def serve(
 ) -> None:
     """Serve the current build; builds first if there is none."""
     settings = _settings(host=host, port=port, default_graph=default_graph)
-    served = builds.current(settings.build) or _build(settings)
+    served = current(settings.build) or _build(settings)
     uvicorn.run(
         create_app(settings, _embedded(settings, served), served),
         host=settings.host,
@@ -120,7 +123,7 @@ def query(
     if endpoint:
         engine: Engine = RemoteEngine(endpoint, settings.query_timeout)
     else:
-        engine = _embedded(settings, builds.current(settings.build) or _build(settings))
+        engine = _embedded(settings, current(settings.build) or _build(settings))
     tabular = format is None and sys.stdout.isatty()
     asyncio.run(_query(engine, _query_in(file.read(), format, tabular), tabular))
 
@@ -138,14 +141,18 @@ def _settings(**flags: Any) -> Settings:
 
 
 def _build(settings: Settings) -> Build:
+    from kg import pipeline  # it takes long to import, and serving does not need it
+
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task("building", total=len(STAGES))
+    with Progress(
+        *columns, console=errors, transient=True, disable=not errors.is_terminal
+    ) as progress:
+        task = progress.add_task("building", total=len(pipeline.STAGES))
 
         def announce(stage: str) -> None:
-            progress.update(task, description=stage, completed=STAGES.index(stage))
+            progress.update(task, description=stage, completed=pipeline.STAGES.index(stage))
 
-        return builds.build(settings, announce)
+        return pipeline.build(settings, announce)
 
 
 def _embedded(settings: Settings, build: Build) -> EmbeddedEngine:
@@ -170,7 +177,7 @@ def _query_in(text: str, name: str | None, tabular: bool) -> Query:
 async def _query(engine: Engine, query: Query, tabular: bool) -> None:
     async with engine, await engine.query(query) as answer:
         if tabular and query.results and answer.media_type == query.results.content_type:
-            Console().print(_table(b"".join([block async for block in answer.body])))
+            _console(stderr=False).print(_table(b"".join([block async for block in answer.body])))
             return
         async for block in answer.body:
             sys.stdout.buffer.write(block)
@@ -184,7 +191,7 @@ def _table(body: bytes) -> Table | str:
         return "yes" if solutions else "no"
     table = Table(*(variable.value for variable in solutions.variables))
     for row in solutions:
-        table.add_row(*(escape(_readable(term)) for term in row))
+        table.add_row(*(_readable(term) for term in row))
     return table
 
 

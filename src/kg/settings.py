@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     Raises ``pydantic.ValidationError`` on a value that does not fit.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KG_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KG_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     project: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=lambda: _default_project(),

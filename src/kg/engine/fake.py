@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from kg.engine.base import Answer
-from kg.errors import EngineFailed, RequestError
+from kg.errors import EngineFailed
 from kg.protocol import Query
 
 __all__ = ["FakeEngine"]
@@ -18,7 +18,7 @@ class FakeEngine:
     ``asked``.
     """
 
-    def __init__(self, replies: Mapping[str, bytes | RequestError]) -> None:
+    def __init__(self, replies: Mapping[str, bytes | Exception]) -> None:
         self.replies = replies
         self.asked: list[Query] = []
 
@@ -27,7 +27,7 @@ class FakeEngine:
         self.asked.append(query)
         for part, reply in self.replies.items():
             if part in query.text:
-                if isinstance(reply, RequestError):
+                if isinstance(reply, Exception):
                     raise reply
                 return Answer("application/sparql-results+json", _once(reply), len(reply))
         raise EngineFailed("No reply is prepared for this query.")

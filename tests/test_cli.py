@@ -1,0 +1,164 @@
+"""The command line, run as its users run it."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.build import Build
+
+ROOT = Path(__file__).parents[1]
+KG = Path(sys.executable).with_name("kg")
+PARTIES = ROOT / "queries/agreements/parties.rq"
+
+
+def kg(
+    *arguments: object, stdin: str = "", cwd: Path = ROOT, **settings: object
+) -> subprocess.CompletedProcess[str]:
+    variables = {f"KG_{name.upper()}": str(value) for name, value in settings.items()}
+    return subprocess.run(
+        [KG, *map(str, arguments)],
+        input=stdin,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "100", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(built: Build) -> Path:
+    return built.path.parent
+
+
+def test_help_names_the_commands_and_what_they_do() -> None:
+    shown = kg("--help").stdout
+    for command in ("build", "serve", "query"):
+        assert command in shown
+    assert "KG_*" in shown
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "query"])
+def test_every_command_explains_itself(command: str) -> None:
+    shown = kg(command, "--help")
+    assert shown.returncode == 0
+    assert "Usage: kg" in shown.stdout
+
+
+def test_build_says_what_it_made_and_what_it_checked(project: Path, tmp_path: Path) -> None:
+    done = kg("build", "--project", project, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    version = (tmp_path / "out" / "current").resolve().name
+    assert f"version {version}" in done.stdout
+    assert "checked 73 attestations" in done.stderr
+
+
+def test_build_shows_what_it_had_to_skip(project: Path, tmp_path: Path) -> None:
+    done = kg("build", "--project", project, "--out", tmp_path / "out", sources="")
+    assert "KG_SOURCES" in done.stderr
+
+
+def test_a_failed_build_ends_with_1_and_names_the_place_without_a_trace(
+    project: Path, tmp_path: Path
+) -> None:
+    (project / "data/cases/broken.ttl").write_text("<urn:a> <urn:b>\n; .")
+    done = kg("build", "--project", project, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert f"{project}/data/cases/broken.ttl:2:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_findings_are_printed_to_the_letter(project: Path, tmp_path: Path) -> None:
+    (project / "data/cases/x.ttl").write_text("<urn:a:b> <urn:c> '[red]' .")
+    done = kg("build", "--project", project, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert done.stderr.startswith('data/cases/x.ttl: urn:a:b: no passage attests <urn:c> "[red]"')
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"port": "http"}, "KG_PORT: Input should be a valid integer"),
+        ({"query_timeout": "-1"}, "KG_QUERY_TIMEOUT: Input should be greater than 0"),
+        ({"default_graph": "none"}, "KG_DEFAULT_GRAPH: Input should be 'union' or 'strict'"),
+    ],
+)
+def test_a_setting_that_does_not_fit_ends_with_2_and_is_named(
+    settings: dict[str, str], message: str
+) -> None:
+    done = kg("query", PARTIES, **settings)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.replace("│", "").split())
+
+
+def test_a_query_gives_csv_where_there_is_no_terminal(folder: Path) -> None:
+    done = kg("query", PARTIES, build=folder)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 10
+    assert "Youké" in done.stdout
+
+
+def test_a_query_gives_triples_as_turtle(folder: Path) -> None:
+    text = "DESCRIBE <https://w3id.org/samenhang/id/pilot/ede-west>"
+    done = kg("query", "-", stdin=text, build=folder)
+    assert '"2017-09-14"' in done.stdout
+
+
+def test_a_query_gives_the_format_that_is_named(folder: Path) -> None:
+    done = kg("query", "-", "--format", "json", stdin="ASK {}", build=folder)
+    assert json.loads(done.stdout) == {"head": {}, "boolean": True}
+    done = kg("query", "-", "--format", "turtle", stdin="ASK {}", build=folder)
+    assert done.returncode == 1
+    assert "acceptable" in done.stderr
+    done = kg("query", "-", "--format", "pdf", stdin="ASK {}", build=folder)
+    assert done.returncode == 2
+    assert "format is one of" in done.stderr
+
+
+def test_a_query_gives_a_table_with_short_names_in_a_terminal(folder: Path) -> None:
+    shown, screen = pty.openpty()
+    text = "SELECT ?pilot ?start { ?pilot <https://w3id.org/samenhang/ontology#startDate> ?start }"
+    subprocess.run(
+        [KG, "query", "-"],
+        input=text.encode(),
+        stdout=screen,
+        env={**os.environ, "KG_BUILD": str(folder), "COLUMNS": "100", "TERM": "dumb"},
+        check=True,
+    )
+    table = os.read(shown, 10_000).decode()
+    assert "id:pilot/ede-west" in table
+    assert "2017-09-14" in table
+    assert "https://" not in table
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("SELECT * {", "expected"), ("SELECT * { SERVICE <urn:x> {} }", "SERVICE")],
+)
+def test_a_query_that_is_refused_ends_with_1_and_says_why(
+    folder: Path, text: str, message: str
+) -> None:
+    done = kg("query", "-", stdin=text, build=folder)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_can_go_to_an_endpoint(url: str) -> None:
+    done = kg("query", PARTIES, "--endpoint", f"{url}/sparql")
+    assert len(done.stdout.splitlines()) == 10
+    done = kg("query", "-", "--endpoint", f"{url}/sparql", stdin="SELECT")
+    assert done.returncode == 1
+    assert "400" in done.stderr
+    assert "expected" in done.stderr
+
+
+def test_an_endpoint_that_is_not_there_is_named() -> None:
+    done = kg("query", PARTIES, "--endpoint", "http://127.0.0.1:1/sparql")
+    assert done.returncode == 1
+    assert "http://127.0.0.1:1/sparql cannot be reached" in done.stderr

@@ -1,0 +1,77 @@
+"""What the README tells its readers to do works."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+import kg
+from kg.build import Build
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = [
+    line.partition("  # ")[0].strip()
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+def test_the_readme_opens_with_what_it_is_and_the_two_commands() -> None:
+    assert README.startswith("# Samenhang\n\nA knowledge graph")
+    assert COMMANDS[:2] == ["make serve", "make test"]
+
+
+@pytest.mark.parametrize("target", ["serve", "test"])
+def test_make_knows_what_to_do(target: str) -> None:
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS[2:])
+def test_a_command_for_the_shell_gives_nine_parties(command: str, url: str, built: Build) -> None:
+    program, *arguments = shlex.split(command.replace("http://127.0.0.1:8000", url))
+    program = str(Path(sys.executable).with_name("kg")) if program == "kg" else program
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "KG_BUILD": str(built.path.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(done.stdout.splitlines()) == 10
+    assert "Youké" in done.stdout
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_queries_in_the_documentation_have_answers(store: Store) -> None:
+    queries = [
+        query
+        for page in DOCS
+        for query in re.findall(r"```sparql\n(.*?)```", page.read_text(), re.DOTALL)
+    ]
+    assert queries
+    for query in queries:
+        assert list(store.query(query, use_default_graph_as_union=True)), query
+
+
+def test_the_tree_of_the_readme_is_that_of_the_checkout() -> None:
+    tree = README.partition("## What is where")[2].partition("```")[2].partition("```")[0]
+    for line in tree.strip().splitlines():
+        assert (ROOT / line.split()[0]).is_dir(), line
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert f"\nversion: {kg.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f'version = "{kg.__version__}"' in (ROOT / "pyproject.toml").read_text()
