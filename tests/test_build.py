@@ -193,7 +193,7 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
 def test_the_texts_add_the_digests_of_passages_and_make_another_version(
     project: Path, tmp_path: Path
 ) -> None:
-    without = build(settings(project))
+    without = build(settings(project, sources=None))
     assert "sha256" not in (without.dumps / "graph/passages.ttl").read_text()
     with pytest.raises(FindingsError, match="cannot be read"):
         build(settings(project, sources=tmp_path))

@@ -141,7 +141,7 @@ def _closure_by_owlrl(data: Dataset) -> set[tuple[NamedNode, NamedNode, Term]]:
     ("turtle", "message"),
     [
         (":p a sam:Pilot , sam:Agreement .", "exclude each other"),
-        (":m a org:Membership ; org:member :a , :b .", "follows to be the same as"),
+        (":m a org:Membership ; org:member :a , :b .", "which has one value at most"),
         (":a owl:sameAs :b ; owl:differentFrom :b .", "the same as and different from"),
         (":a a owl:Nothing .", "belongs to the empty class"),
         (

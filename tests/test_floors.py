@@ -38,6 +38,7 @@ FLOORS = {
     "kg.routes": 4,
     "kg.routes.pages": 4,
     "kg.routes.sparql": 4,
+    "kg.routes.views": 4,
     "kg.cli": 5,
 }
 

@@ -1,7 +1,8 @@
 """The application: routes, static files, and the one handler that turns errors into HTTP."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ import kg
 from kg.build import Build
 from kg.engine.base import Engine
 from kg.errors import RequestError
+from kg.negotiation import choose
 from kg.routes import pages, sparql
+from kg.routes.views import Views
 from kg.settings import Settings
 
 __all__ = ["create_app"]
@@ -38,6 +41,7 @@ SECURITY = {
 
 def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
     """Return the application; the engine is entered while it runs."""
+    views = Views(build)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -52,7 +56,7 @@ def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
         redoc_url=None,
     )
     app.router.routes.append(Route("/sparql", sparql.Endpoint(engine, settings.request_body)))
-    app.include_router(pages.router(settings, engine, build))
+    app.include_router(pages.router(settings, engine, views))
     app.mount("/static", StaticFiles(directory=STATIC))
 
     @app.get("/health")
@@ -61,24 +65,32 @@ def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
         return {"status": "ok", "version": build.version, "triples": build.triples}
 
     for error in (RequestError, HTTPException, Exception):
-        app.add_exception_handler(error, _problem)
+        app.add_exception_handler(error, _Problems(views))
     app.add_middleware(_Secured)
     return app
 
 
-async def _problem(_: Request, error: Exception) -> Response:
-    """Answer an error as a problem document (RFC 9457)."""
+@dataclass(frozen=True)
+class _Problems:
+    """Answers an error as a problem document (RFC 9457), or as a page to those who prefer one."""
+
+    views: Views
+
+    async def __call__(self, request: Request, error: Exception) -> Response:
+        problem = _problem(error)
+        headers = {**(getattr(error, "headers", None) or {}), "Vary": "Accept"}
+        accept = ", ".join(request.headers.getlist("accept"))
+        if choose(accept, [PROBLEM, "text/html"]) == "text/html":
+            return self.views.render("problem.html", request, headers=headers, **problem)
+        return JSONResponse(problem, problem["status"], headers, PROBLEM)
+
+
+def _problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, RequestError):
         problem = {"title": error.title, "status": error.status, "detail": str(error)}
-        return _document(problem | error.members, error.headers)
-    if isinstance(error, HTTPException):
-        title = HTTPStatus(error.status_code).phrase
-        return _document({"title": title, "status": error.status_code}, error.headers)
-    return _document({"title": "Internal Server Error", "status": 500}, None)
-
-
-def _document(problem: dict[str, Any], headers: Mapping[str, str] | None) -> Response:
-    return JSONResponse(problem, problem["status"], headers, PROBLEM)
+        return problem | error.members
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return {"title": HTTPStatus(status).phrase, "status": status}
 
 
 class _Secured:

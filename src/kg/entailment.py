@@ -1,7 +1,8 @@
 """Entailment: what follows from the asserted statements under OWL 2 RL.
 
 https://www.w3.org/TR/owl2-profiles/#OWL_2_RL — rules by ``reasonable``, and property chains,
-which it leaves out, by a query; both in turn until nothing new follows.
+which it leaves out, by a query; both in turn until nothing new follows. That two names mean the
+same thing is never inferred: a functional property with two values is a contradiction.
 """
 
 from collections.abc import Iterable
@@ -41,6 +42,7 @@ REFLEXIVE = {
         "rdfs:subPropertyOf",
     )
 }
+FUNCTIONAL = {term("owl:FunctionalProperty"), term("owl:InverseFunctionalProperty")}
 UNIVERSAL = {term("owl:Thing"), term("rdfs:Resource")}
 LITERAL = "urn:x-literal:"
 
@@ -82,6 +84,7 @@ def _reason(statements: set[Terms]) -> set[Terms]:
         triples = (
             Triple(subject, predicate, names[value] if isinstance(value, Literal) else value)
             for subject, predicate, value in statements
+            if value not in FUNCTIONAL
         )
         serialize(triples, file.name, RdfFormat.N_TRIPLES)
         reasoner = PyReasoner()

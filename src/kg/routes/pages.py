@@ -1,31 +1,23 @@
 """Pages: what a reader sees in a browser, in English at ``/`` and in Dutch at ``/nl/``."""
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg import texts
-from kg.build import Build
 from kg.dataset import Term
 from kg.engine.base import Engine, select
+from kg.routes.views import PATHS, Views, language_of
 from kg.settings import Settings
 
-__all__ = ["Case", "Part", "cases", "router"]
+__all__ = ["MOST_CASES", "Case", "Part", "cases", "router"]
 
-PACKAGE = Path(__file__).parents[1]
-PATHS: Mapping[texts.Language, str] = {"en": "/", "nl": "/nl/"}
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
-NO_BREAK = "\N{NO-BREAK SPACE}"
 EXAMPLE = "queries/agreements/parties.rq"
+MOST_CASES = 100
 
 
 @dataclass(frozen=True)
@@ -55,38 +47,27 @@ class Case:
     pilots: Part = Part()
 
 
-def router(settings: Settings, engine: Engine, build: Build) -> APIRouter:
+def router(settings: Settings, engine: Engine, views: Views) -> APIRouter:
     """Return the routes of the pages.
 
     A page raises the engine's ``RequestError`` when the graph gives it no answer.
     """
-    home = _views().get_template("home.html")
-    words = {language: texts.read(language) for language in PATHS}
-    query = (PACKAGE / "routes" / "cases.rq").read_text("utf-8")
+    query = (resources.files("kg") / "routes" / "cases.rq").read_text("utf-8")
     example = (settings.project / EXAMPLE).read_text("utf-8").strip()
 
-    async def page(request: Request, language: texts.Language) -> Response:
-        html = home.render(
-            language=language,
-            t=words[language],
-            paths=PATHS,
-            names={other: words[other]["site"]["language"] for other in PATHS},
-            base=str(request.base_url),
-            build=build,
-            cases=cases(await select(engine, query), language),
+    async def home(request: Request) -> Response:
+        found = cases(await select(engine, query), language_of(request))
+        return views.render(
+            "home.html",
+            request,
+            cases=found[:MOST_CASES],
+            more_cases=len(found) > MOST_CASES,
             example=example,
         )
-        return HTMLResponse(html, headers={"Content-Language": language})
-
-    async def english(request: Request) -> Response:
-        return await page(request, "en")
-
-    async def dutch(request: Request) -> Response:
-        return await page(request, "nl")
 
     pages = APIRouter()
-    pages.add_route(PATHS["en"], english, include_in_schema=False)
-    pages.add_route(PATHS["nl"], dutch, include_in_schema=False)
+    for path in PATHS.values():
+        pages.add_route(path, home, include_in_schema=False)
     return pages
 
 
@@ -112,39 +93,3 @@ def _part(row: Mapping[str, str], language: texts.Language) -> Part:
         end=row.get("end", ""),
         complete=row.get("complete") != "false",
     )
-
-
-def _views() -> Environment:
-    """Return the environment of the templates, with the filters and functions that they use."""
-    views = Environment(
-        loader=FileSystemLoader(PACKAGE / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    assets = {
-        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        for path in (PACKAGE / "static").iterdir()
-    }
-    views.globals["asset"] = assets.__getitem__
-    views.filters |= {"day": _day, "number": _number}
-    return views
-
-
-def _day(date: str, words: Mapping[str, Any]) -> str:
-    r"""Write a year, month or day as it is read; anything else is left as it is.
-
-    >>> _day("2017-09", texts.read("en")), _day("2017", texts.read("en"))
-    ('September\xa02017', '2017')
-    """
-    if not DATE.fullmatch(date):
-        return date
-    year, *rest = date.split("-")
-    month = [words["months"][int(number) - 1] for number in rest[:1]]
-    day = [str(int(number)) for number in rest[1:]]
-    return NO_BREAK.join([*day, *month, year])
-
-
-def _number(value: int, words: Mapping[str, Any]) -> str:
-    return f"{value:,}".replace(",", words["thousands"])

@@ -42,7 +42,7 @@ class Endpoint:
         if request.method not in METHODS:
             raise MethodNotAllowed(request.method, METHODS)
         if _is_visit(request):
-            await RedirectResponse(request.base_url, 303)(scope, receive, send)
+            await RedirectResponse(f"{request.base_url}#query", 303)(scope, receive, send)
             return
         try:
             body = await _body(request, self.body_limit)

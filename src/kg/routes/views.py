@@ -1,0 +1,97 @@
+"""Views: HTML from templates, with the frame that all pages share, in English and Dutch."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kg import texts
+from kg.build import Build
+
+__all__ = ["PATHS", "Views", "language_of"]
+
+PACKAGE = Path(__file__).parents[1]
+PATHS: Mapping[texts.Language, str] = {"en": "/", "nl": "/nl/"}
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def language_of(request: Request) -> texts.Language:
+    """Return the language that a path is in."""
+    return "nl" if request.url.path.startswith(PATHS["nl"]) else "en"
+
+
+def _environment() -> Environment:
+    """Return the environment of the templates, with the filters and functions that they use."""
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    assets = {
+        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        for path in (PACKAGE / "static").iterdir()
+    }
+    environment.globals["asset"] = assets.__getitem__
+    environment.filters |= {"day": _day, "number": _number}
+    return environment
+
+
+def _day(date: str, words: Mapping[str, Any]) -> str:
+    r"""Write a year, month or day as it is read; anything else is left as it is.
+
+    >>> _day("2017-09", texts.read("en")), _day("2017", texts.read("en"))
+    ('September\xa02017', '2017')
+    """
+    if not DATE.fullmatch(date):
+        return date
+    year, *rest = date.split("-")
+    month = [words["months"][int(number) - 1] for number in rest[:1]]
+    day = [str(int(number)) for number in rest[1:]]
+    return NO_BREAK.join([*day, *month, year])
+
+
+def _number(value: int, words: Mapping[str, Any]) -> str:
+    return f"{value:,}".replace(",", words["thousands"])
+
+
+@dataclass(frozen=True)
+class Views:
+    """The templates, and the build that the footer of every page names."""
+
+    build: Build
+    words: Mapping[texts.Language, Mapping[str, Any]] = field(
+        default_factory=lambda: {language: texts.read(language) for language in PATHS}
+    )
+    environment: Environment = field(default_factory=_environment)
+
+    def render(
+        self,
+        template: str,
+        request: Request,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """Return a page in the language of the request's path; ``values`` go to the template."""
+        language = language_of(request)
+        html = self.environment.get_template(template).render(
+            language=language,
+            t=self.words[language],
+            paths=PATHS,
+            names={other: self.words[other]["site"]["language"] for other in PATHS},
+            base=str(request.base_url),
+            build=self.build,
+            status=status,
+            **values,
+        )
+        return HTMLResponse(html, status, {**(headers or {}), "Content-Language": language})

@@ -1,0 +1,3 @@
+// The script of every page: registers the elements that pages may hold.
+
+import "./elements/query-editor-define";
