@@ -132,6 +132,23 @@ async def test_a_syntax_error_has_line_and_column(engine: EmbeddedEngine) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("SELECT * { ?s foo:bar ?o }", "Prefix not found"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", "The SELECT contains a variable that is unbound"),
+        ("SELECT * {\n  ?s ?p }", "expected LATERAL or SERVICE"),
+        ("SELEC", "unexpected text or end of the query"),
+    ],
+)
+async def test_a_syntax_error_says_what_the_parser_says_and_no_more(
+    engine: EmbeddedEngine, text: str, reason: str
+) -> None:
+    with pytest.raises(errors.QuerySyntaxError) as caught:
+        await ask(engine, text)
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", errors.QuerySyntaxError),

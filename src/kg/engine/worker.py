@@ -27,7 +27,10 @@ __all__ = ["BLOCK", "HEADER", "serve"]
 HEADER = struct.Struct("!cI")
 BLOCK = 64 * 1024
 
+# How the parser words an error: a position, and a list of tokens, classes of characters such as
+# ['0'..='9'] and sentences such as "Prefix not found".
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
+_ITEM = re.compile(r"""\[(?:'(?:\\.|[^'])+'|[^'\]])*\]|"(?:\\.|[^"])*"|[^,\s][^,]*""")
 
 
 def serve(
@@ -89,10 +92,7 @@ def _answer(connection: socket.socket, store: Store, request: dict[str, Any]) ->
                 answer.serialize(output, RESULTS_BY_NAME[request[kind]])
         _send(connection, b"E")
     except SyntaxError as error:
-        position = _POSITION.match(str(error))
-        line, column = map(int, position.groups()) if position else (0, 0)
-        reason = " ".join(_POSITION.sub("", str(error)).split())
-        _send_error(connection, "syntax", reason=reason, line=line, column=column)
+        _send_error(connection, "syntax", **_syntax_error(str(error)))
     except MemoryError:
         _send_error(connection, "memory")
     except BrokenPipeError:
@@ -101,6 +101,22 @@ def _answer(connection: socket.socket, store: Store, request: dict[str, Any]) ->
         _send_error(connection, "refused", reason=str(error))
     except OSError as error:
         _send_error(connection, "failed", reason=str(error))
+
+
+def _syntax_error(message: str) -> dict[str, str | int]:
+    """Return position and reason of what the parser says, without its classes of characters."""
+    position = _POSITION.match(message)
+    line, column = map(int, position.groups()) if position else (0, 0)
+    expected = " ".join(_POSITION.sub("", message).split()).removeprefix("expected ")
+    items = [item for item in _ITEM.findall(expected.removeprefix("one of ")) if item[0] != "["]
+    said = [item for item in items if " " in item and item[0] != '"']
+    if said:
+        reason = "; ".join(said)
+    elif items:
+        reason = f"expected {' or '.join(items)}"
+    else:
+        reason = "unexpected text or end of the query"
+    return {"reason": reason, "line": line, "column": column}
 
 
 def _evaluate(
