@@ -305,17 +305,33 @@ async def test_a_worker_that_is_killed_from_outside_is_replaced(data: Path) -> N
         assert await ask(engine, "ASK {}")
 
 
+async def test_a_worker_that_died_while_idle_fails_no_query(data: Path) -> None:
+    async with engine_on(data) as engine:
+        for worker in children(engine_process(engine)):
+            os.kill(worker, signal.SIGKILL)
+        await asyncio.sleep(0.1)
+        for _ in range(4):
+            assert await ask(engine, "ASK {}")
+        assert len(children(engine_process(engine))) == 2
+
+
 async def test_the_store_is_loaded_again_when_its_process_is_killed(data: Path) -> None:
-    async with engine_on(data, query_workers=1) as engine:
-        os.kill(engine_process(engine), signal.SIGKILL)
+    async with engine_on(data) as engine:
+        first = engine_process(engine)
+        os.kill(first, signal.SIGKILL)
         await asyncio.sleep(0.2)
-        async with asyncio.timeout(10):
-            while True:
-                try:
-                    assert await ask(engine, "ASK {}")
-                except errors.EngineFailed:
-                    continue
-                break
+        for _ in range(4):
+            assert await ask(engine, "ASK {}")
+        assert engine_process(engine) != first
+
+
+async def test_a_service_manager_that_ends_all_processes_gently_breaks_no_answer(
+    data: Path,
+) -> None:
+    async with engine_on(data) as engine:
+        for process in (engine_process(engine), *children(engine_process(engine))):
+            os.kill(process, signal.SIGTERM)
+        assert await rows(engine, LARGE) == ROWS + 1
 
 
 async def test_no_process_is_left_when_the_engine_stops(data: Path) -> None:

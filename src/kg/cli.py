@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 import uvicorn
@@ -84,7 +84,7 @@ def serve(
         int | None, typer.Option(help="Port to listen on; 0 takes one.", show_default="8000")
     ] = None,
     default_graph: Annotated[
-        str | None,
+        Literal["union", "strict"] | None,
         typer.Option(
             help="What a query without GRAPH or FROM sees: union of all graphs, or strict.",
             show_default="union",

@@ -54,6 +54,11 @@ class _Worker:
     status: int | None = None
     deadline: asyncio.TimerHandle | None = None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process ended while it had nothing to do."""
+        return self.reader.at_eof()
+
     def ask(self, request: bytes, seconds: float) -> None:
         """Send a request and start the clock, which kills the worker when it runs out."""
         self.idle = False
@@ -177,7 +182,9 @@ class EmbeddedEngine:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.queue_timeout):
-                return await self._idle.get()
+                while (worker := await self._idle.get()).is_gone:
+                    self._release(worker)
+                return worker
         except TimeoutError:
             raise Overloaded(math.ceil(self._settings.queue_timeout)) from None
         finally:
@@ -263,7 +270,7 @@ class EmbeddedEngine:
         worker.stop_clock()
         if not self._running:
             worker.writer.close()
-        elif worker.idle:
+        elif worker.idle and not worker.is_gone:
             self._idle.put_nowait(worker)
         else:
             task = asyncio.create_task(self._replace(worker))
@@ -273,7 +280,14 @@ class EmbeddedEngine:
     async def _replace(self, worker: _Worker) -> None:
         await self._end(worker)
         worker.writer.close()
-        await self._add_worker()
+        while self._running:
+            try:
+                await self._add_worker()
+            except (OSError, EngineFailed):
+                log.exception("no worker could be started; trying again in a second")
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _end(self, worker: _Worker) -> None:
         async with self._control:

@@ -45,7 +45,8 @@ def arguments(limits: Limits, control: int) -> list[str]:
 
 
 def _main(control: socket.socket, limits: Limits) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the front decides when to stop
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)  # the front decides when to stop: it hangs up
     store = _load(limits.dump) if limits.dump else None
     control.send(b"ready")
     workers: set[int] = set()
