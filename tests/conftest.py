@@ -1,7 +1,6 @@
 """What the tests share: the project's own data, built once, and served by a real server."""
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +11,7 @@ from pyoxigraph import RdfFormat, Store
 from kg.build import Build
 from kg.pipeline import build
 from kg.settings import Settings
-from serving import serving
-
-ROOT = Path(__file__).parents[1]
-KG = Path(sys.executable).with_name("kg")
+from serving import KG, ROOT, serving
 
 
 @pytest.fixture(scope="session")

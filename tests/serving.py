@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+ROOT = Path(__file__).parents[1]
+KG = Path(sys.executable).with_name("kg")
 PATIENCE = 120  # seconds until a service that does not answer is given up
 
 

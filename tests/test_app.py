@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from kg.app import create_app
 from kg.build import Build
 from kg.engine.fake import FakeEngine
-from kg.errors import Overloaded, QueryTimeout
+from kg.errors import Overloaded, QuerySyntaxError, QueryTimeout
 from kg.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -15,7 +15,14 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 @pytest.fixture
 def engine() -> FakeEngine:
-    return FakeEngine({"busy": Overloaded(7), "slow": QueryTimeout(30), "broken": ValueError("x")})
+    return FakeEngine(
+        {
+            "busy": Overloaded(7),
+            "slow": QueryTimeout(30),
+            "wrong": QuerySyntaxError("x", 3, 7),
+            "broken": ValueError("x"),
+        }
+    )
 
 
 @pytest.fixture
@@ -46,6 +53,7 @@ def test_an_error_is_a_page_to_a_browser(client: TestClient) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "The query took too long" in answer.text
     assert "stopped after 30 seconds" in answer.text
+    assert "line 3, column 7" in ask(client, "wrong", **BROWSER).text
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/nl/nowhere", "/static/nothing.js"])
@@ -69,11 +77,13 @@ def test_an_unforeseen_fault_is_500_and_tells_nothing_of_the_inside(
 ) -> None:
     answer = ask(client, "broken", **headers)
     assert answer.status_code == 500
-    assert ("The server failed" if headers else "Internal Server Error") in answer.text
+    assert ("Something went wrong" if headers else "Internal Server Error") in answer.text
     assert "ValueError" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/health", "/nowhere", "/sparql?query=busy"])
+@pytest.mark.parametrize(
+    "path", ["/health", "/nowhere", "/sparql?query=busy", "/sparql?query=broken"]
+)
 def test_every_answer_has_the_security_fields(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert "default-src 'none'" in headers["content-security-policy"]

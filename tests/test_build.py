@@ -1,10 +1,11 @@
 """A build is complete and switched to at once, or leaves everything as it was."""
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,7 @@ from kg.build import Build, current
 from kg.errors import DataError, FindingsError, TurtleSyntaxError
 from kg.pipeline import build
 from kg.settings import Settings
-
-KG = Path(sys.executable).with_name("kg")
+from serving import KG
 
 
 def settings(project: Path, **others: object) -> Settings:
@@ -190,10 +190,43 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
         build(settings(tmp_path / "nothing"))
 
 
-def test_the_texts_add_the_digests_of_passages_and_make_another_version(
+def test_a_text_that_is_missing_fails_the_build(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(FindingsError, match=r"ede-west\.txt cannot be read"):
+        build(settings(project, sources=tmp_path))
+
+
+def test_the_texts_add_digests_of_passages_and_make_another_version(
     project: Path, tmp_path: Path
 ) -> None:
+    """Takes an invented text of the same length in the place of the source's."""
+    text = "x" * 2284
+    (tmp_path / "ede-west.txt").write_text(text)
+    sources = project / "data/sources.ttl"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    sources.write_text(re.sub(r'sam:sha256 "[^"]+"', f'sam:sha256 "{digest}"', sources.read_text()))
     without = build(settings(project, sources=None))
-    assert "sha256" not in (without.dumps / "graph/passages.ttl").read_text()
-    with pytest.raises(FindingsError, match="cannot be read"):
-        build(settings(project, sources=tmp_path))
+    with_texts = build(settings(project, sources=tmp_path))
+    assert "sha256" not in (without.dumps / "graph/evidence.ttl").read_text()
+    passage = hashlib.sha256(text[16:79].encode()).hexdigest()
+    assert f'"{passage}"' in (with_texts.dumps / "graph/evidence.ttl").read_text()
+    assert with_texts.version != without.version
+
+
+def test_a_build_in_use_is_not_pruned(project: Path) -> None:
+    first = build(settings(project, keep_builds=1))
+    with first.held():
+        change(project, "# two\n")
+        second = build(settings(project, keep_builds=1))
+        assert first.store.is_dir()
+    change(project, "# three\n")
+    third = build(settings(project, keep_builds=1))
+    assert [one.path.is_dir() for one in (first, second, third)] == [False, False, True]
+
+
+def test_a_fault_in_one_of_two_files_about_a_thing_is_placed_in_that_file(project: Path) -> None:
+    with (project / "data/coding/ede-west.ttl").open("a") as file:
+        file.write('pilot:ede-west <https://w3id.org/samenhang/ontology#date> "now" .')
+    with pytest.raises(FindingsError) as caught:
+        build(settings(project))
+    places = {finding.partition(":")[0] for finding in caught.value.findings}
+    assert places == {"data/coding/ede-west.ttl"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.dataset import Dataset, read
-from kg.evidence import check, name_attestations, passages
+from kg.evidence import check, describe, name_attestations
 from kg.findings import Report
 
 TEXT = "De gemeente Voorbeeld en Café Om de Hoek werken samen. Bel 0-123."
@@ -66,7 +66,7 @@ def test_a_case_with_all_its_evidence_has_no_finding_and_counts_what_was_checked
     assert report.checked == {
         "statements to attest": 5,
         "attestations": 3,
-        "passages": 3,
+        "citations of passages": 3,
         "source documents": 1,
         "source texts": 1,
     }
@@ -101,6 +101,17 @@ def test_each_gap_in_the_evidence_is_found(
     report = check(dataset(tmp_path, CASE.replace(old, new)), None)
     assert any(message in finding for finding in messages(report)), messages(report)
     assert all(finding.startswith("data/cases/x.ttl: ") for finding in messages(report))
+
+
+@pytest.mark.parametrize("passage", ["0,99999", "54,60"])
+def test_a_passage_of_a_coding_is_checked_too(tmp_path: Path, passage: str) -> None:
+    (tmp_path / "data/coding").mkdir(parents=True)
+    coding = f"c:coding a sam:Coding ; sam:inPassage <voorbeeld#char={passage}> ."
+    (tmp_path / "data/coding/x.ttl").write_text(PREFIXES + coding)
+    (finding,) = messages(check(dataset(tmp_path), None))
+    assert finding.startswith(
+        "data/coding/x.ttl: https://w3id.org/samenhang/id/collaboration/coding"
+    )
 
 
 def test_an_individual_with_a_label_alone_needs_an_attestation_too(tmp_path: Path) -> None:
@@ -154,7 +165,7 @@ def test_a_passage_has_position_document_labels_and_the_digest_of_its_code_point
 ) -> None:
     described = {
         (one.predicate.value.rpartition("#")[2].rpartition("/")[2], one.object.value)
-        for one in passages(dataset(tmp_path), texts)
+        for one in describe(dataset(tmp_path), texts)
         if "25" in one.subject.value
     }
     assert described == {
@@ -171,6 +182,19 @@ def test_a_passage_has_position_document_labels_and_the_digest_of_its_code_point
 
 
 def test_without_the_texts_a_passage_has_no_digest(tmp_path: Path) -> None:
-    described = passages(dataset(tmp_path), None)
-    assert len(described) == 24
+    described = describe(dataset(tmp_path), None)
+    assert len(described) == 3 * 8 + 3 * 2
     assert not any("sha256" in one.predicate.value for one in described)
+
+
+def test_an_attestation_is_labelled_by_its_passages(tmp_path: Path) -> None:
+    labels = {
+        one.object.value
+        for one in describe(dataset(tmp_path), None)
+        if "attestation" in one.subject.value
+    }
+    assert len(labels) == 6
+    assert labels >= {
+        "staving: voorbeeld, tekens 25–40",
+        "attestation: example, characters 25–40",
+    }

@@ -1,7 +1,8 @@
 """Every fact that a source states is in the graph, and leads to the characters that state it.
 
-The table has a row for each numbered fact of the ledger: what to ask, what to expect, and which
-passages the statements rest on. Offsets count Unicode code points, end exclusive.
+The table has a row for each of the numbered facts of the source, in reading order: what to ask,
+what to expect, and which passages the statements rest on. Offsets count Unicode code points, end
+exclusive.
 """
 
 from collections.abc import Iterable
@@ -73,7 +74,7 @@ def values(subject: str, *properties: str) -> str:
 
 
 def partner(letter: str, slug: str, name: str, passage: str) -> Fact:
-    """Return the fact that an organisation is named as partner, and so is a party."""
+    """Return the fact that an organisation is named as partner, signs, and so is a party."""
     organisation = f"organisation:{slug}"
     membership = f"membership:ede-west-{slug}"
     return Fact(
@@ -83,11 +84,13 @@ def partner(letter: str, slug: str, name: str, passage: str) -> Fact:
           {DECLARATION} sam:hasParty {organisation} .
           {organisation} rdfs:label ?name .
         }}""",
-        (f"{name} role:partner",),
+        (f"{name} role:partner", f"{name} role:signatory"),
         (
             Evidence(organisation, "rdfs:label", passage),
             Evidence(membership, "org:member", f"231,261 {passage}"),
-            Evidence(membership, "org:role", f"231,261 {passage}"),
+            Evidence(membership, "org:organization", f"231,261 {passage}"),
+            Evidence(membership, "org:role", f"231,261 {passage}", "role:partner"),
+            Evidence(membership, "org:role", f"85,178 {passage}", "role:signatory"),
             Evidence(DECLARATION, "sam:hasParty", f"85,178 {passage}", organisation),
         ),
     )
@@ -137,11 +140,16 @@ FACTS = (
     ),
     Fact(
         "EDE-04",
-        values(DECLARATION, "sam:hasObjective"),
-        ("objective:intensive-cooperation",),
+        f"""SELECT ?objective ?theme {{
+          {DECLARATION} sam:hasObjective ?objective .
+          {CASE} sam:hasObjective ?objective ; sam:hasTheme ?theme .
+          FILTER (?theme = theme:social-domain)
+        }}""",
+        ("objective:intensive-cooperation theme:social-domain",),
         (
             Evidence(DECLARATION, "sam:hasObjective", "179,229"),
             Evidence(CASE, "sam:hasObjective", "179,229", "objective:intensive-cooperation"),
+            Evidence(CASE, "sam:hasTheme", "179,229", "theme:social-domain"),
         ),
     ),
     partner("a", "s-heerenloo", "'s Heerenloo", "263,275"),
@@ -159,7 +167,7 @@ FACTS = (
           {CASE} sam:memberListClosed ?closed .
         }}
         GROUP BY ?role ?closed""",
-        ("role:partner 8 true", "role:signatory 1 true"),
+        ("role:partner 8 true", "role:signatory 9 true"),
         (
             Evidence(CASE, "sam:memberListClosed", "231,343"),
             Evidence(CASE, "sam:openQuestion", "85,178 231,343"),
@@ -302,9 +310,15 @@ FACTS = (
     ),
     Fact(
         "EDE-16",
-        values(CASE, "sam:hasTheme"),
+        f"""SELECT ?theme {{
+          {CASE} sam:hasTheme ?theme
+          FILTER (?theme != theme:social-domain)
+        }}""",
         ("theme:resident-participation", "theme:residents-initiatives"),
-        (Evidence(CASE, "sam:hasTheme", "1538,1636"),),
+        (
+            Evidence(CASE, "sam:hasTheme", "1538,1636", "theme:resident-participation"),
+            Evidence(CASE, "sam:hasTheme", "1538,1636", "theme:residents-initiatives"),
+        ),
     ),
     Fact(
         "EDE-17",
@@ -452,7 +466,7 @@ def passages(store: Store, evidence: Evidence) -> set[str]:
     return {row.removeprefix("source:ede-west#char=") for row in ask(store, query)}
 
 
-def test_the_table_has_a_row_for_every_fact_of_the_ledger() -> None:
+def test_the_table_has_a_row_for_every_number() -> None:
     assert [fact.number for fact in FACTS] == NUMBERS
 
 

@@ -21,10 +21,10 @@ ONTOLOGY = graph("ontology")
 CONCEPT = "https://w3id.org/samenhang/concept/"
 PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
-# Fixed by the model for cases and codings that are still to be entered.
+# For cases and codings still to be entered.
 AWAITED = {
     *("AccessPoint", "Activity", "Coding", "Deal", "PlannedChange", "Programme", "Proposal"),
-    *("Team", "Variable", "codesCase", "codesVariable", "date", "hasCodedValue", "hasConfidence"),
+    *("Team", "Variable", "codesCase", "codesVariable", "date", "hasConfidence"),
     *("hasExcludedPassage", "proposes", "rationale"),
 }
 
@@ -52,9 +52,9 @@ def name(term: URIRef) -> str:
     return str(term).removeprefix(SAM)
 
 
-def english(core: Graph, term: URIRef) -> str:
-    """Return the English label of a term."""
-    (label,) = (o for o in core.objects(term, RDFS.label) if o.language == "en")
+def label_of(core: Graph, term: URIRef, language: str) -> str:
+    """Return the label of a term in a language."""
+    (label,) = (o for o in core.objects(term, RDFS.label) if o.language == language)
     return str(label)
 
 
@@ -64,8 +64,7 @@ def bindings(store: Store, query: str) -> set[str]:
     return {row[0].value.removeprefix("https://w3id.org/samenhang/") for row in solutions}
 
 
-def test_the_header_says_what_the_ontology_is() -> None:
-    core = Graph().parse(ROOT / "ontology/samenhang.ttl")
+def test_the_header_says_what_the_ontology_is(core: Graph) -> None:
     assert list(core.subjects(RDF.type, OWL.Ontology)) == [IRI]
     for predicate in (DCTERMS.title, DCTERMS.description, RDFS.label):
         assert sorted(o.language for o in core.objects(IRI, predicate)) == ["en", "nl"]
@@ -106,12 +105,13 @@ def test_no_two_terms_share_a_label_or_a_definition(core: Graph) -> None:
 def test_definitions_are_one_phrase_and_do_not_start_with_the_term(core: Graph) -> None:
     for term, definition in core.subject_objects(SKOS.definition):
         assert re.fullmatch(r"[A-Z].*[^.]\.", str(definition)), definition
-        assert not str(definition).lower().startswith(english(core, term).lower()), definition
+        label = label_of(core, term, definition.language)
+        assert not str(definition).lower().startswith(label.lower()), definition
 
 
 def test_classes_are_named_in_upper_camel_case_and_labelled_in_title_case(core: Graph) -> None:
     for term in terms(core, OWL.Class):
-        label = english(core, term)
+        label = label_of(core, term, "en")
         assert re.fullmatch(r"([A-Z][a-z]+)+", name(term))
         small = {"of", "in", "on", "and"}
         assert all(word[0].isupper() or word in small for word in label.split()), label
@@ -120,7 +120,7 @@ def test_classes_are_named_in_upper_camel_case_and_labelled_in_title_case(core: 
 def test_properties_are_named_in_lower_camel_case_like_their_label(core: Graph) -> None:
     for term in terms(core, *PROPERTY_KINDS):
         assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*|sha256", name(term))
-        letters = re.sub(r"[^a-z0-9]", "", english(core, term).lower())
+        letters = re.sub(r"[^a-z0-9]", "", label_of(core, term, "en").lower())
         assert letters == name(term).lower()
 
 
@@ -193,7 +193,7 @@ def test_every_term_is_used_or_awaited(core: Graph, read: Callable[..., Graph]) 
         for term in core.transitive_objects(start, predicate)
     }
     every = terms(core, OWL.Class, *PROPERTY_KINDS)
-    assert {name(term) for term in every if term not in used | above} <= AWAITED
+    assert {name(term) for term in every if term not in used | above} == AWAITED
 
 
 def test_every_concept_is_in_the_scheme_of_its_iri_and_labelled_once() -> None:
@@ -291,6 +291,8 @@ CONTRADICTIONS = {
     "a pilot is not a plan": "ex:a a sam:Pilot , sam:Intention .",
     "a proposal binds nobody": "ex:a sam:boundBy ex:b . ex:b a sam:Proposal .",
     "a membership has one member": "ex:a org:member ex:b , ex:c .",
+    "a collaboration is open to members or not": "ex:a sam:openMembership true , false .",
+    "a passage is not a document": "ex:a a sam:SourceDocument . ex:b sam:inPassage ex:a .",
 }
 PROLOGUE = "".join(
     f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("foaf", "org", "sam", "skos")

@@ -18,9 +18,8 @@ import httpx
 import pytest
 
 import kg
-from serving import serving
+from serving import ROOT, serving
 
-ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
 NOT_COPIED = (
     *(".git", ".venv", "build", "dist", "node_modules", "static", "registers", "__pycache__"),

@@ -16,7 +16,7 @@ from kg.app import create_app
 from kg.build import Build
 from kg.engine.fake import FakeEngine
 from kg.errors import Overloaded, RequestError
-from kg.routes.pages import Case, Part, cases
+from kg.routes.pages import MOST_CASES, Case, Part, cases
 from kg.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -129,6 +129,19 @@ def test_what_a_case_lacks_is_not_stated(path: str, language: str) -> None:
     rows = [part("case", labels_en="A case", labels_nl="Een casus")]
     words = texts.read(language)["home"]["not_stated"]
     assert Elements(get(path, results(rows)).text).text.count(words) == 4
+
+
+@pytest.mark.parametrize("count", [MOST_CASES, MOST_CASES + 1])
+def test_more_cases_than_a_page_shows_are_announced_and_not_dropped_silently(count: int) -> None:
+    rows = [part("case", case=f"urn:case:{n:04}", labels_en=f"Case {n}") for n in range(count)]
+    page = get("/", results(rows)).text
+    assert page.count("<h3>") == MOST_CASES
+    assert ("more cases than the 100 shown" in page) is (count > MOST_CASES)
+
+
+def test_the_query_for_the_cases_asks_for_one_more_than_a_page_shows() -> None:
+    query = (ROOT / "src/kg/routes/cases.rq").read_text()
+    assert f"LIMIT {MOST_CASES + 1}\n" in query
 
 
 def test_a_graph_without_cases_says_so() -> None:

@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from pyoxigraph import Store
 
 import kg
 from kg.build import Build
+from serving import KG, ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = [
@@ -37,7 +36,7 @@ def test_make_knows_what_to_do(target: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS[2:])
 def test_a_command_for_the_shell_gives_nine_parties(command: str, url: str, built: Build) -> None:
     program, *arguments = shlex.split(command.replace("http://127.0.0.1:8000", url))
-    program = str(Path(sys.executable).with_name("kg")) if program == "kg" else program
+    program = str(KG) if program == "kg" else program
     done = subprocess.run(
         [program, *arguments],
         cwd=ROOT,
@@ -70,7 +69,10 @@ def test_queries_in_the_documentation_have_answers(store: Store) -> None:
 def test_the_tree_of_the_readme_is_that_of_the_checkout() -> None:
     tree = README.partition("## What is where")[2].partition("```")[2].partition("```")[0]
     for line in tree.strip().splitlines():
-        assert (ROOT / line.split()[0]).is_dir(), line
+        folder, *entries = line.split()
+        assert (ROOT / folder).is_dir(), line
+        for entry in entries if folder in {"ontology/", "data/"} else ():
+            assert (ROOT / folder / entry).exists(), f"{folder}{entry}"
 
 
 def test_the_version_is_the_same_everywhere() -> None:

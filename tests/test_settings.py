@@ -42,6 +42,8 @@ def test_the_project_is_the_working_directory_if_that_is_one(
     assert Settings().project == ROOT
     (tmp_path / "ontology").mkdir()
     (tmp_path / "data").mkdir()
+    assert Settings().project == ROOT
+    (tmp_path / "queries").mkdir()
     assert Settings().project == tmp_path
 
 

@@ -5,7 +5,6 @@ import io
 import json
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,10 +17,8 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse_query_results
 from SPARQLWrapper import CSV, JSON, POST, SPARQLWrapper
 
 from kg.build import Build
-from serving import serving
+from serving import KG, ROOT, serving
 
-ROOT = Path(__file__).parents[1]
-KG = Path(sys.executable).with_name("kg")
 PARTIES = (ROOT / "queries/agreements/parties.rq").read_text()
 NAMES = {
     "'s Heerenloo",
@@ -255,14 +252,25 @@ def test_a_long_answer_that_fails_is_visibly_incomplete(strict: str) -> None:
     assert get(strict, "ASK {}").status_code == 200
 
 
-def test_a_client_that_leaves_frees_its_worker(url: str) -> None:
+def test_a_client_that_leaves_frees_its_worker(built: Build, tmp_path: Path) -> None:
+    settings = {
+        "KG_BUILD": str(built.path.parent),
+        "KG_PROJECT": str(ROOT),
+        "KG_QUERY_WORKERS": "1",
+        "KG_QUERY_TIMEOUT": "3600",
+    }
+    with serving(KG, tmp_path, settings) as url:
+        _leave_five_times(url)
+        assert get(url, "ASK {}").json()["boolean"] is True
+
+
+def _leave_five_times(url: str) -> None:
     host, port = url.removeprefix("http://").split(":")
     body = f"GET /sparql?query={ENDLESS.replace(' ', '+')} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     for _ in range(5):
         with socket.create_connection((host, int(port))) as client:
             client.sendall(body)
             time.sleep(0.1)
-    assert get(url, "ASK {}").json()["boolean"] is True
 
 
 def test_a_browser_that_follows_a_link_to_the_endpoint_comes_to_the_editor(url: str) -> None:

@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 import kg
 from kg.build import Build
@@ -48,7 +48,7 @@ def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
         async with engine:
             yield
 
-    app = FastAPI(
+    app = _Secured(
         title="Samenhang",
         version=kg.__version__,
         lifespan=lifespan,
@@ -66,7 +66,6 @@ def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
 
     for error in (RequestError, HTTPException, Exception):
         app.add_exception_handler(error, _Problems(views))
-    app.add_middleware(_Secured)
     return app
 
 
@@ -93,11 +92,8 @@ def _problem(error: Exception) -> dict[str, Any]:
     return {"title": HTTPStatus(status).phrase, "status": status}
 
 
-class _Secured:
-    """Adds the security fields to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+class _Secured(FastAPI):
+    """An application that adds the security fields to every answer, also to unforeseen faults."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def secured(message: Message) -> None:
@@ -105,4 +101,4 @@ class _Secured:
                 MutableHeaders(scope=message).update(SECURITY)
             await send(message)
 
-        await self.app(scope, receive, secured)
+        await super().__call__(scope, receive, secured)

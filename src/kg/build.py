@@ -44,6 +44,13 @@ class Build:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: no finished build ({error}); run kg build") from None
 
+    @contextmanager
+    def held(self) -> Iterator[Self]:
+        """Keep the build from being pruned, in this process and for as long as it lives."""
+        with (self.path / MANIFEST).open() as manifest:
+            fcntl.flock(manifest, fcntl.LOCK_SH)
+            yield self
+
     @property
     def store(self) -> Path:
         """The Oxigraph store."""
@@ -118,7 +125,16 @@ def _switch(folder: Path, version: str) -> None:
 def _prune(folder: Path, keep: int) -> None:
     builds = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.is_symlink()]
     builds.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    _remove(builds[keep:])
+    _remove(path for path in builds[keep:] if not _is_held(path))
+
+
+def _is_held(path: Path) -> bool:
+    with (path / MANIFEST).open() as manifest:
+        try:
+            fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -29,8 +29,8 @@ Description = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
 def version(dataset: Dataset) -> str:
     """Return the version of a dataset: twelve hexadecimal digits that its content decides.
 
-    It covers all statements, the files they come from and the versions of the tools, so equal
-    versions mean equal dumps.
+    It covers all statements, the files they come from and the versions of the tools, this package
+    among them, so that equal versions of a released package mean equal dumps.
     """
     digest = hashlib.sha256()
     for statement in dataset.statements:

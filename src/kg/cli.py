@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 import uvicorn
@@ -16,10 +16,10 @@ from rich.table import Table
 from kg.app import create_app
 from kg.build import Build, current
 from kg.dataset import Term
-from kg.engine.base import Engine
+from kg.engine.base import Answer, Engine
 from kg.engine.embedded import EmbeddedEngine
 from kg.engine.remote import RemoteEngine
-from kg.errors import KgError
+from kg.errors import KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
 from kg.namespaces import PREFIXES
 from kg.protocol import Query
@@ -49,9 +49,15 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         app()
-    except KgError as error:
-        errors.print(str(error), style="red", soft_wrap=True)
-        sys.exit(1)
+    except QuerySyntaxError as error:
+        _fail(f"line {error.line}, column {error.column}: {error}" if error.line else str(error))
+    except (KgError, OSError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    errors.print(message, style="red", soft_wrap=True)
+    sys.exit(1)
 
 
 @app.command()
@@ -81,7 +87,7 @@ def serve(
         str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="Port to listen on; 0 takes one.", show_default="8000")
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8000")
     ] = None,
     default_graph: Annotated[
         Literal["union", "strict"] | None,
@@ -91,15 +97,19 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve the current build; builds first if there is none."""
+    """Serve the current build; builds first if there is none.
+
+    It goes on serving that build until it is started anew.
+    """
     settings = _settings(host=host, port=port, default_graph=default_graph)
     served = current(settings.build) or _build(settings)
-    uvicorn.run(
-        create_app(settings, _embedded(settings, served), served),
-        host=settings.host,
-        port=settings.port,
-        server_header=False,
-    )
+    with served.held():
+        uvicorn.run(
+            create_app(settings, _embedded(settings, served), served),
+            host=settings.host,
+            port=settings.port,
+            server_header=False,
+        )
 
 
 @app.command()
@@ -125,7 +135,11 @@ def query(
     else:
         engine = _embedded(settings, current(settings.build) or _build(settings))
     tabular = format is None and sys.stdout.isatty()
-    asyncio.run(_query(engine, _query_in(file.read(), format, tabular), tabular))
+    try:
+        text = file.read()
+    except UnicodeDecodeError:
+        raise typer.BadParameter("the query is not UTF-8.") from None
+    asyncio.run(_query(engine, _query_in(text, format, tabular), tabular))
 
 
 def _settings(**flags: Any) -> Settings:
@@ -176,12 +190,16 @@ def _query_in(text: str, name: str | None, tabular: bool) -> Query:
 
 async def _query(engine: Engine, query: Query, tabular: bool) -> None:
     async with engine, await engine.query(query) as answer:
-        if tabular and query.results and answer.media_type == query.results.content_type:
+        if tabular and query.results and _media_type(answer) == query.results.media_type:
             _console(stderr=False).print(_table(b"".join([block async for block in answer.body])))
             return
         async for block in answer.body:
             sys.stdout.buffer.write(block)
         sys.stdout.buffer.flush()
+
+
+def _media_type(answer: Answer) -> str:
+    return answer.media_type.partition(";")[0].strip().lower()
 
 
 def _table(body: bytes) -> Table | str:

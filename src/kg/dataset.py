@@ -17,18 +17,36 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Store,
-    Triple,
     parse,
     serialize,
 )
-from pyoxigraph import Dataset as Quads
+from pyoxigraph import Dataset as OxigraphDataset
+from pyoxigraph import Triple as OxigraphTriple
 
 from kg.errors import DataError, TurtleSyntaxError
 from kg.namespaces import GRAPH, PREFIXES, SOURCE, graph
 
-__all__ = ["Dataset", "File", "Statement", "Term", "read", "write_dumps", "write_store"]
+__all__ = [
+    "ASSERTED",
+    "Dataset",
+    "File",
+    "Statement",
+    "Term",
+    "Triple",
+    "read",
+    "write_dumps",
+    "write_store",
+]
 
 Term = NamedNode | BlankNode | Literal
+Triple = tuple[NamedNode | BlankNode, NamedNode, Term]
+
+# The kinds of graphs that say something of the world or of its terms: all but the shapes, and
+# what is inferred.
+ASSERTED = (
+    *("ontology", "case/", "coding/", "reference/", "register/"),
+    *("sources", "evidence", "metadata"),
+)
 
 # Which file stands for which graph (the first pattern that fits).
 PLACES = (
@@ -58,9 +76,9 @@ class Statement(NamedTuple):
     graph: NamedNode
 
     @property
-    def triple(self) -> Triple:
-        """The statement without its graph."""
-        return Triple(self.subject, self.predicate, self.object)
+    def triple(self) -> OxigraphTriple:
+        """The statement without its graph, for Oxigraph."""
+        return OxigraphTriple(self.subject, self.predicate, self.object)
 
 
 @dataclass(frozen=True)
@@ -96,14 +114,20 @@ class Dataset:
         prefixes = tuple(GRAPH + kind for kind in kinds)
         return [one for one in self.statements if one.graph.value.startswith(prefixes)]
 
-    def place(self, focus: str) -> str:
-        """Return the path of the first file that describes a node, or ``data`` if none does."""
-        return self._places.get(focus, "data")
+    def place(self, focus: str, predicate: str = "") -> str:
+        """Return the path of the first file that says a thing of a node, or anything of it.
+
+        It is ``data`` if none does.
+        """
+        return self._places.get((focus, predicate)) or self._places.get((focus, ""), "data")
 
     @cached_property
-    def _places(self) -> dict[str, str]:
+    def _places(self) -> dict[tuple[str, str], str]:
         return {
-            one.subject.value: file.path for file in reversed(self.files) for one in file.statements
+            (one.subject.value, predicate): file.path
+            for file in reversed(self.files)
+            for one in file.statements
+            for predicate in ("", one.predicate.value)
         }
 
     def adding(self, statements: Iterable[Statement]) -> Self:
@@ -135,7 +159,7 @@ def _read(project: Path, path: Path) -> File:
         quads = list(parse(content, RdfFormat.TURTLE))
     except SyntaxError as error:
         raise TurtleSyntaxError(path, error.lineno or 1, error.offset or 1, error.msg) from None
-    if any(isinstance(quad.object, Triple) for quad in quads):
+    if any(isinstance(quad.object, OxigraphTriple) for quad in quads):
         raise DataError(f"{path}: holds a triple term of RDF 1.2; data files are RDF 1.1.")
     return File(
         path=name.as_posix(),
@@ -162,7 +186,7 @@ def _graph_of(path: Path) -> NamedNode:
 
 def _name_blank_nodes(quads: list[Quad], prefix: str) -> list[Any]:
     """Name blank nodes by RDF Dataset Canonicalization, so that a new order changes nothing."""
-    canonical = Quads(quads)
+    canonical = OxigraphDataset(quads)
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
 
     def name(node: Any) -> Any:

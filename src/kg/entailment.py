@@ -11,26 +11,16 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
 from reasonable import PyReasoner
 
-from kg.dataset import Dataset, Statement, Term
+from kg.dataset import ASSERTED, Dataset, Statement, Term, Triple
 from kg.findings import Finding, Report
 from kg.namespaces import PREFIXES, graph, term
 
 __all__ = ["INFERRED", "contradictions", "entail"]
 
 INFERRED = graph("inferred")
-KINDS = (
-    "ontology",
-    "case/",
-    "coding/",
-    "reference/",
-    "register/",
-    "sources",
-    "passages",
-    "metadata",
-)
 BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 REFLEXIVE = {
     term(curie)
@@ -42,12 +32,9 @@ REFLEXIVE = {
         "rdfs:subPropertyOf",
     )
 }
-FUNCTIONAL = {term("owl:FunctionalProperty"), term("owl:InverseFunctionalProperty")}
+FUNCTIONAL = term("owl:FunctionalProperty")
 UNIVERSAL = {term("owl:Thing"), term("rdfs:Resource")}
 LITERAL = "urn:x-literal:"
-
-
-Terms = tuple[NamedNode | BlankNode, NamedNode, Term]
 
 
 def entail(dataset: Dataset) -> list[Statement]:
@@ -56,12 +43,12 @@ def entail(dataset: Dataset) -> list[Statement]:
     What carries no information is left out: anything about literals, blank nodes or the built-in
     vocabularies, membership in ``owl:Thing``, and a thing being the same as itself.
     """
-    asserted: set[Terms] = {one[:3] for one in dataset.in_graphs(*KINDS)}
+    asserted: set[Triple] = {one[:3] for one in dataset.in_graphs(*ASSERTED)}
     inferred = _closure(asserted) - asserted
     return [Statement(*terms, INFERRED) for terms in inferred if _is_informative(*terms)]
 
 
-def _closure(asserted: set[Terms]) -> set[Terms]:
+def _closure(asserted: set[Triple]) -> set[Triple]:
     closure = asserted
     while True:
         closure = closure | _reason(closure)
@@ -71,7 +58,7 @@ def _closure(asserted: set[Terms]) -> set[Terms]:
         closure = closure | chained
 
 
-def _reason(statements: set[Terms]) -> set[Terms]:
+def _reason(statements: set[Triple]) -> set[Triple]:
     """Return what the reasoner makes of some statements, with literals as they were.
 
     The reasoner sees every literal as a name of its own: it would rewrite numbers, and what
@@ -81,12 +68,17 @@ def _reason(statements: set[Terms]) -> set[Terms]:
     names = {literal: NamedNode(f"{LITERAL}{n}") for n, literal in enumerate(literals)}
     literal_of = {name.value: literal for literal, name in names.items()}
     with NamedTemporaryFile(suffix=".ttl") as file:
-        triples = (
-            Triple(subject, predicate, names[value] if isinstance(value, Literal) else value)
+        without_literals = (
+            Statement(
+                subject,
+                predicate,
+                names[value] if isinstance(value, Literal) else value,
+                INFERRED,
+            ).triple
             for subject, predicate, value in statements
-            if value not in FUNCTIONAL
+            if value != FUNCTIONAL
         )
-        serialize(triples, file.name, RdfFormat.N_TRIPLES)
+        serialize(without_literals, file.name, RdfFormat.N_TRIPLES)
         reasoner = PyReasoner()
         reasoner.load_file(file.name)
     return {
@@ -100,7 +92,7 @@ def _node(node: rdflib.URIRef | rdflib.BNode) -> NamedNode | BlankNode:
     return BlankNode(node) if isinstance(node, rdflib.BNode) else NamedNode(node)
 
 
-def _follow_chains(statements: set[Terms]) -> set[Terms]:
+def _follow_chains(statements: set[Triple]) -> set[Triple]:
     return {tuple(triple) for triple in _ask(_store(statements), "prp-spo2")}
 
 
@@ -109,7 +101,7 @@ def _ask(store: Store, rule: str) -> Any:
     return store.query((resources.files("kg") / "rules" / f"{rule}.rq").read_text())
 
 
-def _store(statements: Iterable[Terms]) -> Store:
+def _store(statements: Iterable[Triple]) -> Store:
     store = Store()
     store.bulk_extend(Quad(*terms) for terms in statements)
     return store
@@ -131,7 +123,7 @@ def contradictions(dataset: Dataset) -> Report:
     Counts the disjointness axioms that were tried.
     """
     ontology = dataset.in_graphs("ontology")
-    store = _store(one[:3] for one in dataset.in_graphs(*KINDS, "inferred"))
+    store = _store(one[:3] for one in dataset.in_graphs(*ASSERTED, "inferred"))
     rows = [row for rule in ("contradictions", "long-chains") for row in _ask(store, rule)]
     axioms = sum(
         one.predicate == term("owl:disjointWith") or one.object == term("owl:AllDisjointClasses")

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.dataset import Dataset, File, Statement, Term
+from kg.dataset import Dataset, File, Statement, Term, Triple
 from kg.findings import Finding, Report
 from kg.namespaces import PREFIXES, graph, term
 
-__all__ = ["PASSAGES", "check", "name_attestations", "passages"]
+__all__ = ["EVIDENCE", "check", "describe", "name_attestations"]
 
-PASSAGES = graph("passages")
+EVIDENCE = graph("evidence")
 ATTESTED = ("case/", "coding/")
 PASSAGE = re.compile(r"(?P<document>.+)#char=(?P<start>\d+),(?P<end>\d+)")
 
@@ -33,6 +33,8 @@ ABOUT, ATTESTS = term("sam:about"), term("sam:attests")
 ATTESTS_VALUE, IN_PASSAGE = term("sam:attestsValue"), term("sam:inPassage")
 SOURCE_DOCUMENT, CHARACTER_COUNT = term("sam:SourceDocument"), term("sam:characterCount")
 HAS_EXCLUDED_PASSAGE = term("sam:hasExcludedPassage")
+
+WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,6 @@ class _Attestation:
     about: frozenset[Term]
     properties: frozenset[Term]
     values: frozenset[Term]
-    passages: frozenset[Term]
 
     def covers(self, statement: Statement) -> bool:
         return (
@@ -109,15 +110,17 @@ def _digest(lines: Iterable[str]) -> str:
 def check(dataset: Dataset, sources: Path | None) -> Report:
     """Return what is not proven from its source; compares with the texts in a folder, if given.
 
-    Counts the statements that need attestation, attestations, passages, documents and texts.
+    Counts the statements that need attestation, the attestations, the citations of passages (by
+    attestations and codings), the documents and the texts.
     """
     documents = _documents(dataset, sources)
     attestations = _attestations(dataset)
     statements = _statements_about_the_world(dataset)
+    cited = _citations(dataset)
     checked = {
         "statements to attest": len(statements),
         "attestations": len(attestations),
-        "passages": sum(len(attestation.passages) for attestation in attestations),
+        "citations of passages": len(cited),
         "source documents": len(documents),
     }
     if sources:
@@ -126,7 +129,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
         findings=(
             *_unattested(dataset, statements, attestations),
             *_attesting_nothing(dataset, attestations),
-            *_unsound_passages(dataset, attestations, documents),
+            *_unsound_passages(dataset, cited, documents),
             *(finding for document in documents.values() for finding in _unlike_text(document)),
         ),
         checked=checked,
@@ -178,7 +181,6 @@ def _attestations(dataset: Dataset) -> list[_Attestation]:
             about=frozenset(said[ABOUT]),
             properties=frozenset(said[ATTESTS]),
             values=frozenset(said[ATTESTS_VALUE]),
-            passages=frozenset(said[IN_PASSAGE]),
         )
         for (graph_name, _), said in _by_subject(dataset.statements).items()
         if ATTESTATION in said[TYPE]
@@ -242,17 +244,16 @@ def _values(terms: Iterable[Term]) -> str:
 
 
 def _unsound_passages(
-    dataset: Dataset, attestations: list[_Attestation], documents: Mapping[str, _Document]
+    dataset: Dataset, cited: list[Statement], documents: Mapping[str, _Document]
 ) -> Iterator[Finding]:
-    for attestation in attestations:
-        for node in attestation.passages:
-            if fault := _fault(_passage(node.value), documents):
-                yield Finding(
-                    _place(dataset, attestation.graph),
-                    _values(attestation.about),
-                    f"{node}: {fault}",
-                    "correct the passage",
-                )
+    for one in cited:
+        if fault := _fault(_passage(one.object.value), documents):
+            yield Finding(
+                _place(dataset, one.graph),
+                one.subject.value,
+                f"{one.object}: {fault}",
+                "correct the passage",
+            )
 
 
 def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str | None:
@@ -289,25 +290,31 @@ def _place(dataset: Dataset, graph_name: NamedNode) -> str:
     return next(file.path for file in dataset.files if file.graph == graph_name)
 
 
-def passages(dataset: Dataset, sources: Path | None) -> list[Statement]:
-    """Return the description of every passage that the data cites, in the graph of passages.
+def _citations(dataset: Dataset) -> list[Statement]:
+    return [one for one in dataset.statements if one.predicate == IN_PASSAGE]
 
-    A passage is an ``oa:SpecificResource`` with an ``oa:TextPositionSelector``; it has the digest
-    of its characters if the texts are at hand.
+
+def describe(dataset: Dataset, sources: Path | None) -> list[Statement]:
+    """Return what the build says of the evidence, in a graph of its own.
+
+    A passage that is cited is an ``oa:SpecificResource`` with an ``oa:TextPositionSelector``, and
+    has the digest of its characters if the texts are at hand. An attestation is labelled by its
+    passages.
     """
     documents = _documents(dataset, sources)
-    cited = {one.object.value for one in dataset.statements if one.predicate == IN_PASSAGE}
-    return [
-        Statement(*triple, PASSAGES)
-        for passage in map(_passage, sorted(cited))
-        if passage and passage.document in documents
-        for triple in _description(passage, documents[passage.document])
-    ]
+    sound = {
+        one.object: (passage, documents[passage.document])
+        for one in _citations(dataset)
+        if (passage := _passage(one.object.value)) and passage.document in documents
+    }
+    triples = (
+        *(triple for found in sound.values() for triple in _description(*found)),
+        *_attestation_labels(dataset, sound),
+    )
+    return [Statement(*triple, EVIDENCE) for triple in triples]
 
 
-def _description(
-    passage: _Passage, document: _Document
-) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, Term]]:
+def _description(passage: _Passage, document: _Document) -> Iterator[Triple]:
     node = NamedNode(passage.iri)
     slug = document.iri.rsplit("/", 1)[-1]
     selector = BlankNode(f"selector-{slug}-{passage.start}-{passage.end}")
@@ -317,9 +324,27 @@ def _description(
     yield selector, TYPE, term("oa:TextPositionSelector")
     yield selector, term("oa:start"), Literal(passage.start)
     yield selector, term("oa:end"), Literal(passage.end)
-    for label in document.labels:
-        word = "tekens" if label.language == "nl" else "characters"
-        text = f"{label.value}, {word} {passage.start}–{passage.end}"
-        yield node, LABEL, Literal(text, language=label.language)
+    for language in WORDS:
+        yield node, LABEL, Literal(_reference(passage, document, language), language=language)
     if document.text is not None:
         yield node, SHA256, Literal(_digest([document.text[passage.start : passage.end]]))
+
+
+def _attestation_labels(
+    dataset: Dataset, sound: Mapping[Term, tuple[_Passage, _Document]]
+) -> Iterator[Triple]:
+    for (_, node), said in _by_subject(dataset.statements).items():
+        if ATTESTATION in said[TYPE]:
+            for language, (attestation, _) in WORDS.items():
+                references = sorted(
+                    _reference(*sound[one], language) for one in said[IN_PASSAGE] if one in sound
+                )
+                label = f"{attestation}: {'; '.join(references)}"
+                yield node, LABEL, Literal(label, language=language)
+
+
+def _reference(passage: _Passage, document: _Document, language: str) -> str:
+    """Return how a passage is referred to: the document's label and the characters."""
+    labels = {label.language: label.value for label in document.labels}
+    name = labels.get(language) or labels.get("nl") or document.iri
+    return f"{name}, {WORDS[language][1]} {passage.start}–{passage.end}"

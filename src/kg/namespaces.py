@@ -2,7 +2,7 @@
 
 from pyoxigraph import NamedNode
 
-__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "graph", "term"]
+__all__ = ["GRAPH", "PREFIXES", "SOURCE", "graph", "term"]
 
 BASE = "https://w3id.org/samenhang/"
 GRAPH = f"{BASE}graph/"
@@ -27,12 +27,10 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "time": "http://www.w3.org/2006/time#",
-    "tooi": "https://identifier.overheid.nl/tooi/def/ont/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",

@@ -1,4 +1,4 @@
-"""The pipeline: from the project's Turtle files to a build, in four calls."""
+"""The pipeline: from the project's Turtle files to a build, in four stages."""
 
 from collections.abc import Callable
 
@@ -20,10 +20,12 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
     ``DataError``, and then leaves everything as it was.
     """
     if not is_project(settings.project):
-        raise DataError(f"{settings.project}: no ontology/ and data/ here; set KG_PROJECT")
+        raise DataError(
+            f"{settings.project}: no ontology/, data/ and queries/ here; set KG_PROJECT"
+        )
     announce("reading")
     data = evidence.name_attestations(dataset.read(settings.project))
-    data = data.adding(evidence.passages(data, settings.sources))
+    data = data.adding(evidence.describe(data, settings.sources))
     announce("checking")
     report = merge([validation.validate(data), evidence.check(data, settings.sources)])
     report.raise_if_faulty()

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
         "without it, passages are not compared with their text.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes one.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
+    )
     default_graph: Literal["union", "strict"] = Field(
         default="union",
         description="What a query without GRAPH or FROM sees: "
@@ -77,8 +79,8 @@ class Settings(BaseSettings):
 
 
 def is_project(folder: Path) -> bool:
-    """Tell whether a folder holds an ontology and data to build from."""
-    return (folder / "ontology").is_dir() and (folder / "data").is_dir()
+    """Tell whether a folder holds what is built and served: ontology, data and queries."""
+    return all((folder / part).is_dir() for part in ("ontology", "data", "queries"))
 
 
 def _default_project() -> Path:

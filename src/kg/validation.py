@@ -8,22 +8,21 @@ from collections.abc import Iterable
 import rdflib
 from pyoxigraph import RdfFormat, serialize
 from pyshacl import validate as pyshacl_validate
+from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
 
-from kg.dataset import Dataset, Statement
+from kg.dataset import ASSERTED, Dataset, Statement
 from kg.findings import Finding, Report
 
 __all__ = ["validate"]
 
-KINDS = ("ontology", "case/", "coding/", "reference/", "register/", "sources", "metadata")
-
 
 def validate(dataset: Dataset) -> Report:
-    """Return what violates the shapes, over the union of all graphs before entailment.
+    """Return what violates the shapes, over all that is asserted.
 
     Counts the shapes and the nodes they aim at. Every severity is a finding.
     """
-    data = _graph(dataset.in_graphs(*KINDS))
+    data = _graph(dataset.in_graphs(*ASSERTED))
     shapes = _graph(dataset.in_graphs("shapes"))
     _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
     return Report(
@@ -32,7 +31,7 @@ def validate(dataset: Dataset) -> Report:
         ),
         checked={
             "shapes": len(set(shapes.subjects(RDF.type, SH.NodeShape))),
-            "nodes in the shapes' target classes": _targets(data, shapes),
+            "nodes that the shapes aim at": len(_targets(data, shapes)),
         },
     )
 
@@ -42,9 +41,8 @@ def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
     return rdflib.Graph().parse(data=triples, format="nt")
 
 
-def _targets(data: rdflib.Graph, shapes: rdflib.Graph) -> int:
-    classes = set(shapes.objects(None, SH.targetClass))
-    return len({node for kind in classes for node in data.subjects(RDF.type, kind)})
+def _targets(data: rdflib.Graph, shapes: rdflib.Graph) -> set[rdflib.term.Node]:
+    return {node for shape in ShapesGraph(shapes).shapes for node in shape.focus_nodes(data)}
 
 
 def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
@@ -56,7 +54,7 @@ def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) 
         key=lambda message: getattr(message, "language", None) != "en",
     )
     return Finding(
-        place=dataset.place(str(focus)),
+        place=dataset.place(str(focus), str(path)),
         focus=str(focus),
         message=" ".join(
             [str(messages[0]) if messages else "violates a shape"]

@@ -1,13 +1,16 @@
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from kg.build import Build
+from serving import KG, ROOT, serving
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 PARTIES = (ROOT / "queries" / "agreements" / "parties.rq").read_text()
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WRONG = "SELECT * WHERE {\n  ?s ?p ?o .\n  ?s ?p FILTR\n}"
@@ -154,14 +157,34 @@ def test_the_result_can_be_downloaded_as_csv(page: Page, tmp_path: Path) -> None
     assert len(lines) == 1 + 9
 
 
-def test_an_answer_that_breaks_off_is_not_shown_as_a_result(page: Page) -> None:
-    def break_off(route: Route) -> None:
-        route.abort("connectionreset")
+def test_an_answer_that_breaks_off_is_not_shown_as_a_result(
+    browser: Browser, built: Build, tmp_path: Path
+) -> None:
+    settings = {
+        "KG_BUILD": str(built.path.parent),
+        "KG_PROJECT": str(ROOT),
+        "KG_QUERY_TIMEOUT": "1",
+        "KG_REPLY_BUFFER": "1000",
+    }
+    with serving(KG, tmp_path, settings) as url:
+        page = browser.new_page()
+        page.goto(url)
+        run(page, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
+        expect(page.get_by_role("alert")).to_contain_text("No complete answer came")
+        expect(page.locator("table")).to_have_count(0)
+        page.close()
 
-    page.route("**/sparql", break_off)
-    run(page, PARTIES)
-    expect(page.get_by_role("alert")).to_contain_text("No complete answer came")
-    expect(page.locator("table")).to_have_count(0)
+
+@pytest.mark.parametrize("path", ["/", "/nl/"])
+def test_the_link_to_the_endpoint_stays_on_the_page_and_keeps_the_query(
+    page: Page, path: str
+) -> None:
+    page.goto(path)
+    page.get_by_role("link", name=re.compile("SPARQL.endpoint")).click()
+    expect(page).to_have_url(re.compile(f"{path}#endpoint$"))
+    page.goto("/sparql")
+    expect(page.locator("textarea")).to_have_value(PARTIES.strip())
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 @SCHEMES

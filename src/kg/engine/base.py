@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Protocol, Self
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Triple, parse_query_results
@@ -31,15 +30,19 @@ class Answer:
     size: int | None = None
     release: Callable[[], Awaitable[None]] = field(default=_nothing, repr=False)
 
+    @classmethod
+    def whole(cls, media_type: str, body: bytes) -> Self:
+        """Return an answer that is complete already."""
+
+        async def once() -> AsyncIterator[bytes]:
+            yield body
+
+        return cls(media_type, once(), len(body))
+
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.release()
 
     async def read(self) -> bytes:
@@ -56,12 +59,7 @@ class Engine(Protocol):
 
     async def __aenter__(self) -> Self: ...
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
+    async def __aexit__(self, *error: object) -> None: ...
 
 
 async def select(engine: Engine, text: str) -> list[dict[str, Term]]:

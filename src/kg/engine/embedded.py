@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from kg.engine.base import Answer
@@ -149,12 +148,7 @@ class EmbeddedEngine:
             await self._add_worker()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         self._running = False
         await asyncio.gather(*self._replacements)
         while not self._idle.empty():
@@ -213,7 +207,7 @@ class EmbeddedEngine:
             tag, block = await self._receive(worker)
             if tag == b"E":
                 self._release(worker)
-                return Answer(wanted.content_type, _once(bytes(head)), len(head))
+                return Answer.whole(wanted.content_type, bytes(head))
             head += block
 
         async def release() -> None:
@@ -302,7 +296,3 @@ class EmbeddedEngine:
             pid, connection = await asyncio.to_thread(self._server.fork)
         reader, writer = await asyncio.open_connection(sock=connection)
         self._idle.put_nowait(_Worker(pid, reader, writer))
-
-
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    yield body

@@ -1,7 +1,6 @@
 """An engine that gives prepared answers, for tests of what stands on the seam."""
 
-from collections.abc import AsyncIterator, Mapping
-from types import TracebackType
+from collections.abc import Mapping
 from typing import Self
 
 from kg.engine.base import Answer
@@ -29,20 +28,11 @@ class FakeEngine:
             if part in query.text:
                 if isinstance(reply, Exception):
                     raise reply
-                return Answer("application/sparql-results+json", _once(reply), len(reply))
+                return Answer.whole("application/sparql-results+json", reply)
         raise EngineFailed("No reply is prepared for this query.")
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         pass
-
-
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    yield body

@@ -1,13 +1,12 @@
 """The remote engine: queries passed on to another SPARQL 1.1 endpoint."""
 
 from collections.abc import AsyncIterator
-from types import TracebackType
 from typing import Self
 
 import httpx
 
 from kg.engine.base import Answer
-from kg.errors import BadRequest, EngineFailed, RequestError
+from kg.errors import BadRequest, EngineFailed, QuerySyntaxError, RequestError
 from kg.protocol import SPARQL_QUERY, Query
 
 __all__ = ["RemoteEngine"]
@@ -22,16 +21,10 @@ class RemoteEngine:
         self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=True)
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._client.__aexit__(kind, error, traceback)
+    async def __aexit__(self, *error: object) -> None:
+        await self._client.aclose()
 
     async def query(self, query: Query) -> Answer:
         """Return the endpoint's answer; raises ``BadRequest`` or ``EngineFailed`` without one."""
@@ -59,11 +52,14 @@ class RemoteEngine:
 
 
 async def _refusal(response: httpx.Response) -> RequestError:
-    detail = (await response.aread()).decode(errors="replace")
-    if response.headers.get("content-type", "").startswith("application/problem+json"):
-        detail = response.json().get("detail", detail)
-    message = f"{response.url.copy_with(query=None)} answered {response.status_code}: {detail}"
-    return BadRequest(message) if response.is_client_error else EngineFailed(message)
+    text = (await response.aread()).decode(errors="replace")
+    is_problem = response.headers.get("content-type", "").startswith("application/problem+json")
+    problem = response.json() if is_problem else {"detail": text}
+    said = problem.get("detail") or problem.get("title", "")
+    detail = f"{response.url.copy_with(query=None)} answered {response.status_code}: {said}"
+    if "line" in problem:
+        return QuerySyntaxError(detail, int(problem["line"]), int(problem.get("column", 0)))
+    return BadRequest(detail) if response.is_client_error else EngineFailed(detail)
 
 
 async def _body(response: httpx.Response) -> AsyncIterator[bytes]:

@@ -22,7 +22,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 from kg.formats import RDF_BY_NAME, RESULTS_BY_NAME
 from kg.keywords import keywords
 
-__all__ = ["BLOCK", "HEADER", "serve"]
+__all__ = ["HEADER", "serve"]
 
 HEADER = struct.Struct("!cI")
 BLOCK = 64 * 1024

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["LANGUAGES", "Language", "read"]
+__all__ = ["Language", "read"]
 
 Language = Literal["en", "nl"]
-
-LANGUAGES: tuple[Language, ...] = ("en", "nl")
 
 
 def read(language: Language) -> Mapping[str, Any]:

@@ -94,7 +94,7 @@ export class QueryEditor extends HTMLElement {
   #runPermalink(): void {
     const text = new URLSearchParams(location.hash.slice(1)).get("query");
     const known = text === this.#field.value && this.#output.hasChildNodes();
-    if (text === null || known) return;
+    if (!text || known) return;
     this.#field.value = text;
     this.scrollIntoView();
     void this.#run();
