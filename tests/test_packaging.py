@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 import kg
-from serving import ROOT, serving
+from serving import CURL, ROOT, serving
 
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
 NOT_COPIED = (
@@ -128,7 +128,7 @@ def test_the_installed_package_answers_the_query_to_try(service: str) -> None:
     assert len(answer.text.splitlines()) == 1 + 9
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@CURL
 def test_the_curl_line_of_the_page_counts_the_statements(service: str) -> None:
     page = httpx.get(f"{service}/").text
     (line,) = re.findall(r"<code>(curl .*?)</code>", page, re.DOTALL)

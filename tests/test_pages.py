@@ -18,6 +18,7 @@ from kg.engine.fake import FakeEngine
 from kg.errors import Overloaded, RequestError
 from kg.routes.pages import MOST_CASES, Case, Part, cases
 from kg.settings import Settings
+from serving import PARTNERS
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "src" / "kg" / "routes" / "cases.rq"
@@ -219,14 +220,7 @@ def test_the_query_to_try_names_the_nine_parties_of_the_declaration(store: Store
     solutions = store.query(PARTIES.read_text(), use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
     assert {row["partyLabel"].value for row in solutions} == {
-        "'s Heerenloo",
-        "Icare",
-        "Lindenhout",
-        "Malkander",
-        "Mee Veluwe",
-        "Opella",
-        "RibwAVV",
-        "Youké",
+        *PARTNERS,
         "gemeente Ede",
     }
 

@@ -11,7 +11,7 @@ from pyoxigraph import Store
 
 import kg
 from kg.build import Build
-from serving import KG, ROOT
+from serving import CURL, KG, ROOT
 
 README = (ROOT / "README.md").read_text()
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -33,6 +33,7 @@ def test_make_knows_what_to_do(target: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@CURL
 @pytest.mark.parametrize("command", COMMANDS[2:])
 def test_a_command_for_the_shell_gives_nine_parties(command: str, url: str, built: Build) -> None:
     program, *arguments = shlex.split(command.replace("http://127.0.0.1:8000", url))

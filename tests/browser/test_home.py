@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kg.build import Build
-from serving import KG, ROOT, serving
+from serving import KG, PARTNERS, ROOT, serving
 
 pytestmark = pytest.mark.browser
 
@@ -33,14 +33,7 @@ def test_the_parties_query_typed_in_the_browser_shows_nine_labelled_organisation
     organisations = page.locator("tbody tr td:first-child .label")
     expect(organisations).to_have_count(9)
     assert sorted(organisations.all_inner_texts()) == [
-        "'s Heerenloo",
-        "Icare",
-        "Lindenhout",
-        "Malkander",
-        "Mee Veluwe",
-        "Opella",
-        "RibwAVV",
-        "Youké",
+        *PARTNERS,
         "municipality of Ede",
     ]
     expect(page.get_by_role("columnheader")).to_have_text(["party", "partyLabel", "agreementLabel"])
