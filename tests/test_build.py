@@ -162,6 +162,24 @@ def test_old_builds_are_pruned_and_the_current_one_never(project: Path) -> None:
     assert current(made[0].path.parent) == made[3]
 
 
+def test_a_pruning_that_is_cut_short_leaves_no_half_build(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(settings(project, keep_builds=1))
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda *_, **__: None)
+        change(project)
+        build(settings(project, keep_builds=1))
+    assert not first.path.exists()
+    change(project)
+    third = build(settings(project, keep_builds=1))
+    assert {path.name for path in third.path.parent.iterdir()} == {
+        ".lock",
+        "current",
+        third.version,
+    }
+
+
 def test_going_back_to_an_older_build_makes_it_the_newest(project: Path) -> None:
     original = (project / "data/cases/ede-west.ttl").read_text()
     first = build(settings(project, keep_builds=2))

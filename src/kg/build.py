@@ -84,7 +84,7 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
             _write(data, version, report, target)
         _switch(folder, version)
         _prune(folder, keep)
-    return Build.open(target)
+        return Build.open(target)
 
 
 @contextmanager
@@ -125,7 +125,10 @@ def _switch(folder: Path, version: str) -> None:
 def _prune(folder: Path, keep: int) -> None:
     builds = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.is_symlink()]
     builds.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    _remove(path for path in builds[keep:] if not _is_held(path))
+    for path in builds[keep:]:
+        if not _is_held(path):
+            # Under its own name there is a whole build or none, whenever the power fails.
+            _remove([path.rename(path.with_name(f"{TEMPORARY}{path.name}"))])
 
 
 def _is_held(path: Path) -> bool:
