@@ -180,6 +180,21 @@ def test_a_pruning_that_is_cut_short_leaves_no_half_build(
     }
 
 
+def test_a_build_dated_in_the_future_does_not_push_out_the_current_one(project: Path) -> None:
+    first = build(settings(project, keep_builds=1))
+    os.utime(first.path, (2**32, 2**32))
+    change(project)
+    second = build(settings(project, keep_builds=1))
+    assert current(second.path.parent) == second
+
+
+def test_what_is_left_of_a_build_without_its_manifest_is_written_anew(project: Path) -> None:
+    first = build(settings(project))
+    (first.path / builds.MANIFEST).unlink()
+    assert build(settings(project)) == first
+    assert len(Store.read_only(str(first.store))) > 3000
+
+
 def test_going_back_to_an_older_build_makes_it_the_newest(project: Path) -> None:
     original = (project / "data/cases/ede-west.ttl").read_text()
     first = build(settings(project, keep_builds=2))

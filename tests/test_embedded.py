@@ -286,6 +286,37 @@ async def test_an_answer_that_nobody_reads_to_its_end_frees_its_worker(data: Pat
         assert await ask(engine, "ASK {}")
 
 
+async def test_an_answer_whose_reader_stands_still_frees_its_worker_at_the_deadline(
+    data: Path,
+) -> None:
+    async with engine_on(data, query_workers=1, reply_buffer=10_000, query_timeout=0.5) as engine:
+        async with await engine.query(Query("SELECT * { ?a ?b ?c . ?d ?e ?f }")) as answer:
+            await anext(answer.body)
+            await asyncio.sleep(0.6)
+            assert await ask(engine, "ASK {}")
+            with pytest.raises(errors.QueryTimeout):
+                async for _ in answer.body:
+                    pass
+        assert await ask(engine, "ASK {}")
+        assert engine._idle.qsize() == 1
+
+
+async def test_a_fork_server_that_dies_while_it_ends_a_worker_costs_no_worker(data: Path) -> None:
+    async with engine_on(data) as engine:
+        for _ in range(2):
+            server = engine_process(engine)
+            os.kill(server, signal.SIGSTOP)
+            slow = asyncio.create_task(ask(engine, ENDLESS))
+            await asyncio.sleep(0.1)
+            slow.cancel()
+            await asyncio.sleep(0.1)
+            os.kill(server, signal.SIGKILL)
+            await asyncio.sleep(0.3)
+            assert await ask(engine, "ASK {}")
+        await asyncio.sleep(1.2)
+        assert engine._idle.qsize() == 2
+
+
 async def test_many_queries_at_once_all_get_their_own_answer(engine: EmbeddedEngine) -> None:
     answers = await asyncio.gather(
         *(ask(engine, f"SELECT ?o {{ <urn:s{row}> ?p ?o }}") for row in range(60))

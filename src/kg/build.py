@@ -80,10 +80,11 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
     target = folder / version
     with _locked(folder):
         _remove(folder.glob(f"{TEMPORARY}*"))  # of builds that were killed
-        if not target.exists():
+        if not (target / MANIFEST).exists():
+            _remove([target])  # what the loss of power may have left of it
             _write(data, version, report, target)
         _switch(folder, version)
-        _prune(folder, keep)
+        _prune(folder, keep, target)
         return Build.open(target)
 
 
@@ -122,10 +123,14 @@ def _switch(folder: Path, version: str) -> None:
     os.utime(folder / version)
 
 
-def _prune(folder: Path, keep: int) -> None:
-    builds = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.is_symlink()]
+def _prune(folder: Path, keep: int, current: Path) -> None:
+    builds = [
+        path.parent
+        for path in folder.glob(f"*/{MANIFEST}")
+        if path.parent != current and not path.parent.is_symlink()
+    ]
     builds.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in builds[keep:]:
+    for path in builds[keep - 1 :]:
         if not _is_held(path):
             # Under its own name there is a whole build or none, whenever the power fails.
             _remove([path.rename(path.with_name(f"{TEMPORARY}{path.name}"))])

@@ -27,6 +27,8 @@ from kg.settings import Settings
 
 __all__ = ["main"]
 
+SHUTDOWN = 5  # seconds that answers under way have when the service is told to stop
+
 app = typer.Typer(
     help="Samenhang: a knowledge graph of how Dutch municipalities cooperate, and its service.",
     epilog="Every setting is also a KG_* environment variable; docs/settings.md lists them. "
@@ -109,6 +111,7 @@ def serve(
             host=settings.host,
             port=settings.port,
             server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN,
         )
 
 

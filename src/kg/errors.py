@@ -18,6 +18,7 @@
         ├── EngineFailed          500
         ├── Overloaded            503
         ├── QueryTimeout          504
+        ├── VersionNotSupported   505
         └── QueryMemoryExceeded   507
 """
 
@@ -42,6 +43,7 @@ __all__ = [
     "ServiceRefused",
     "TurtleSyntaxError",
     "UnsupportedMediaType",
+    "VersionNotSupported",
 ]
 
 
@@ -234,3 +236,16 @@ class QueryMemoryExceeded(RequestError):
             f"The query needed more than its {limit / 2**20:.0f} MiB of memory; narrow it down."
         )
         self.limit = limit
+
+
+class VersionNotSupported(RequestError):
+    """The answer must be streamed, and the client's HTTP cannot tell a whole one from a part."""
+
+    status = 505
+    title = "HTTP Version Not Supported"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This answer is too long for HTTP/1.0, which cannot tell a whole one from a part; "
+            "use HTTP/1.1."
+        )

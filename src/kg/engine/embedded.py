@@ -41,8 +41,8 @@ log = logging.getLogger(__name__)
 class _Worker:
     """The front's end of a worker process.
 
-    ``idle`` when it owes no part of a reply, ``expired`` once its query ran out of time,
-    ``status`` is its wait status once the fork server has ended it.
+    ``idle`` when it owes no part of a reply, ``released`` when no query holds it, ``expired`` once
+    its query ran out of time, ``status`` is its wait status once the fork server has ended it.
     """
 
     pid: int
@@ -52,21 +52,17 @@ class _Worker:
     expired: bool = False
     status: int | None = None
     deadline: asyncio.TimerHandle | None = None
+    released: bool = False
 
     @property
     def is_gone(self) -> bool:
         """Whether the process ended while it had nothing to do."""
         return self.reader.at_eof()
 
-    def ask(self, request: bytes, seconds: float) -> None:
-        """Send a request and start the clock, which kills the worker when it runs out."""
+    def ask(self, request: bytes) -> None:
+        """Send a request."""
         self.idle = False
-        self.deadline = asyncio.get_running_loop().call_later(seconds, self._expire)
         self.writer.write(HEADER.pack(b"Q", len(request)) + request)
-
-    def _expire(self) -> None:
-        self.expired = True
-        os.kill(self.pid, signal.SIGKILL)
 
     def stop_clock(self) -> None:
         if self.deadline:
@@ -112,7 +108,10 @@ class _ForkServer:
         return int(self._receive())
 
     def _receive(self) -> bytes:
-        message = self._control.recv(64)
+        try:
+            message = self._control.recv(64)
+        except ConnectionError:
+            message = b""
         if not message:
             self.close()
             raise EngineFailed("The process that holds the store has ended; see the log.")
@@ -164,7 +163,10 @@ class EmbeddedEngine:
         """
         worker = await self._take()
         try:
-            worker.ask(self._request(query), self._settings.query_timeout)
+            worker.ask(self._request(query))
+            worker.deadline = asyncio.get_running_loop().call_later(
+                self._settings.query_timeout, self._expire, worker
+            )
             return await self._answer(worker, query)
         except BaseException:
             self._release(worker)
@@ -176,9 +178,12 @@ class EmbeddedEngine:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.queue_timeout):
-                while (worker := await self._idle.get()).is_gone:
+                while True:
+                    worker = await self._idle.get()
+                    worker.released = False
+                    if not worker.is_gone:
+                        return worker
                     self._release(worker)
-                return worker
         except TimeoutError:
             raise Overloaded(math.ceil(self._settings.queue_timeout)) from None
         finally:
@@ -259,9 +264,17 @@ class EmbeddedEngine:
             case _:
                 return EngineFailed(reason)
 
+    def _expire(self, worker: _Worker) -> None:
+        worker.expired = True
+        worker.idle = False
+        self._release(worker)  # whoever reads the answer may never come for the rest
+
     def _release(self, worker: _Worker) -> None:
-        """Put a worker back or, if it owes part of a reply or is dead, replace it."""
+        """Put a worker back or, if it owes part of a reply or is dead, replace it; once a query."""
         worker.stop_clock()
+        if worker.released:
+            return
+        worker.released = True
         if not self._running:
             worker.writer.close()
         elif worker.idle and not worker.is_gone:
@@ -272,10 +285,10 @@ class EmbeddedEngine:
             task.add_done_callback(self._replacements.discard)
 
     async def _replace(self, worker: _Worker) -> None:
-        await self._end(worker)
-        worker.writer.close()
         while self._running:
             try:
+                await self._end(worker)
+                worker.writer.close()
                 await self._add_worker()
             except (OSError, EngineFailed):
                 log.exception("no worker could be started; trying again in a second")

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from kg.engine.base import Engine
-from kg.errors import ContentTooLarge, MethodNotAllowed, RequestError
+from kg.errors import ContentTooLarge, MethodNotAllowed, RequestError, VersionNotSupported
 from kg.formats import RDF
 from kg.negotiation import choose
 from kg.protocol import Query, parse
@@ -42,7 +42,7 @@ class Endpoint:
         if request.method not in METHODS:
             raise MethodNotAllowed(request.method, METHODS)
         if _is_visit(request):
-            await RedirectResponse(f"{request.base_url}#query", 303)(scope, receive, send)
+            await RedirectResponse("/#query", 303)(scope, receive, send)
             return
         try:
             body = await _body(request, self.body_limit)
@@ -56,7 +56,7 @@ class Endpoint:
             accept=_accept(request),
             base=str(request.url.replace(query="", fragment="")),
         )
-        await _while_connected(request, _answer(self.engine, query, request.method, send))
+        await _while_connected(request, _answer(self.engine, query, scope, send))
 
 
 def _is_visit(request: Request) -> bool:
@@ -82,14 +82,16 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _answer(engine: Engine, query: Query, method: str, send: Send) -> None:
+async def _answer(engine: Engine, query: Query, scope: Scope, send: Send) -> None:
     async with await engine.query(query) as answer:
+        if answer.size is None and scope["http_version"] == "1.0":
+            raise VersionNotSupported
         headers = [(b"content-type", answer.media_type.encode()), (b"vary", b"accept")]
         if answer.size is not None:
             headers.append((b"content-length", str(answer.size).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         try:
-            if method != "HEAD":
+            if scope["method"] != "HEAD":
                 async for block in answer.body:
                     await send({"type": "http.response.body", "body": block, "more_body": True})
         except RequestError as error:
