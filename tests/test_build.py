@@ -224,7 +224,7 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_text_that_is_missing_fails_the_build(project: Path, tmp_path: Path) -> None:
-    with pytest.raises(FindingsError, match=r"ede-west\.txt cannot be read"):
+    with pytest.raises(FindingsError, match=r"ede-west\.txt is missing"):
         build(settings(project, sources=tmp_path))
 
 

@@ -63,6 +63,7 @@ def test_a_file_that_is_not_utf8_is_a_syntax_error(tmp_path: Path) -> None:
         ("data/other/x.ttl", "no graph holds this file"),
         ("data/cases/deep/x.ttl", "no graph holds this file"),
         ("data/cases/Ede_West.ttl", "lower case ASCII"),
+        ("data/cases/x.TTL", "no graph holds this file"),
     ],
 )
 def test_a_file_out_of_place_is_refused_and_not_skipped(
@@ -78,14 +79,23 @@ def test_a_folder_without_turtle_is_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_a_folder_that_is_a_link_is_read(tmp_path: Path) -> None:
+    write(tmp_path, "elsewhere/x.ttl", "<urn:a> <urn:b> <urn:c> .")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/cases").symlink_to(tmp_path / "elsewhere")
+    (file,) = read(tmp_path).files
+    assert file.path == "data/cases/x.ttl"
+
+
 def test_examples_are_not_part_of_the_graph(tmp_path: Path) -> None:
     write(tmp_path, "ontology/examples/invalid/x.ttl", "this is not Turtle")
     write(tmp_path, "ontology/x.ttl", "<urn:a> <urn:b> <urn:c> .")
     assert len(read(tmp_path).files) == 1
 
 
-def test_a_triple_term_of_rdf_1_2_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, "data/sources.ttl", "<urn:a> <urn:b> <<( <urn:c> <urn:d> <urn:e> )>> .")
+@pytest.mark.parametrize("value", ["<<( <urn:c> <urn:d> <urn:e> )>>", '"c"@en--ltr'])
+def test_a_value_of_rdf_1_2_is_refused(tmp_path: Path, value: str) -> None:
+    write(tmp_path, "data/sources.ttl", f"<urn:a> <urn:b> {value} .")
     with pytest.raises(DataError, match=r"RDF 1\.1"):
         read(tmp_path)
 

@@ -65,6 +65,7 @@ def test_a_case_with_all_its_evidence_has_no_finding_and_counts_what_was_checked
     assert report.skipped == ()
     assert report.checked == {
         "statements to attest": 5,
+        "of them statements of cases": 5,
         "attestations": 3,
         "citations of passages": 3,
         "source documents": 1,
@@ -91,6 +92,16 @@ def test_without_the_texts_their_comparison_is_skipped_visibly(tmp_path: Path) -
         ("char=0,54", "char=54,54", "lies outside the document"),
         ("char=0,54", "char=0,56", "excluded for the personal data"),
         ("char=0,54", "xywh=0,54", "a passage is written"),
+        ("char=0,54", "char=00,054", "a passage is written"),
+        ("char=0,54", "char=0,٥٤", "a passage is written"),
+        ("c:x a ", "o:b rdfs:seeAlso sam:Coding ; sam:date 5 . c:x a ", "no passage attests"),
+        ("c:x a ", "o:b a sam:Coding ; sam:date 5 . c:x a ", "no passage attests"),
+        ("c:x a ", "o:b a sam:Attestation ; sam:date 5 . c:x a ", "no passage attests"),
+        (
+            "sam:attests sam:meetingsPerYear ;",
+            "sam:attests sam:meetingsPerYear ; rdfs:comment 'x' ;",
+            "no passage attests",
+        ),
         ("<voorbeeld#char=0,54>", "<anders#char=0,54>", "describes no such document"),
     ],
 )
@@ -114,6 +125,25 @@ def test_a_passage_of_a_coding_is_checked_too(tmp_path: Path, passage: str) -> N
     )
 
 
+@pytest.mark.parametrize(
+    "excluded", ["voorbeeld#char=65,55", "voorbeelt#char=55,65", "voorbeeld#char=55,66", "x"]
+)
+def test_an_exclusion_that_excludes_nothing_is_found(tmp_path: Path, excluded: str) -> None:
+    sources = SOURCES.replace(f"voorbeeld#char=55,{len(TEXT)}", excluded)
+    assert sources != SOURCES
+    (finding,) = messages(check(dataset(tmp_path, sources=sources), None))
+    assert finding.startswith("data/sources.ttl: ")
+    assert "excludes nothing" in finding
+
+
+@pytest.mark.parametrize("count", ["2284.5", '"many"', "<urn:x>", '"٦٥"'])
+def test_a_length_that_is_no_number_is_no_reason_to_fall_over(tmp_path: Path, count: str) -> None:
+    sources = SOURCES.replace(f"characterCount {len(TEXT)}", f"characterCount {count}")
+    assert any(
+        "lies outside" in one for one in messages(check(dataset(tmp_path, sources=sources), None))
+    )
+
+
 def test_an_individual_with_a_label_alone_needs_an_attestation_too(tmp_path: Path) -> None:
     report = check(dataset(tmp_path, CASE + 'o:a rdfs:label "Voorbeeld"@nl .'), None)
     (finding,) = messages(report)
@@ -133,7 +163,7 @@ def test_an_attestation_in_one_graph_does_not_prove_a_statement_in_another(tmp_p
     [
         (TEXT + " ", "has 66 characters, not 65"),
         (TEXT.replace("Bel", "Mail"[:3]), "another sha256"),
-        (None, "cannot be read"),
+        (None, "is missing or not UTF-8"),
     ],
 )
 def test_a_text_that_is_not_the_one_described_is_found(

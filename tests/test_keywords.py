@@ -22,6 +22,8 @@ from kg.keywords import keywords
         "SELECT * { ?s ?p true.SERVICE<x> {} }",
         "SELECT * { SERV\\u0049C\\U00000045 <x> {} }",
         "SELECT * { ?s ?p 5.SERVICE <x> {} }",
+        "SELECT * { ?s ?p 4SERVICE<x> {} }",
+        "SELECT * { ?s ?p 4.0e5SERVICE<x> {} }",
         "SELECT * { FILTER(?a<?b) SERVICE <x> {} FILTER(?a > ?b) }",
     ],
 )
@@ -40,6 +42,7 @@ def test_the_keyword_service_is_seen(text: str) -> None:
         "SELECT * { ?s ?p ?o } # SERVICE",
         "SELECT * { ?s ?p 'x'@service }",
         "SELECT * { ?s ?p ?SERVICES }",
+        "SELECT * { ?s a:é·service ?o ; a:a‿service ?o ; a:a\u0301service ?o }",
     ],
 )
 def test_the_word_service_elsewhere_is_not_taken_for_the_keyword(text: str) -> None:
@@ -71,6 +74,9 @@ def test_any_text_has_keywords(text: str) -> None:
         ":",
         "?",
         ".",
+        "4",
+        "4.",
+        "4e",
     ],
 )
 def test_a_megabyte_of_anything_is_scanned_in_one_go(piece: str) -> None:

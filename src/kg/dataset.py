@@ -1,6 +1,7 @@
 """The dataset: from Turtle files to named graphs, and from graphs to dumps and a store."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -140,7 +141,13 @@ def read(project: Path) -> Dataset:
 
     Raises ``TurtleSyntaxError``; ``DataError`` if a file belongs to no graph or there is none.
     """
-    paths = sorted(path for top in ("ontology", "data") for path in (project / top).rglob("*.ttl"))
+    paths = sorted(
+        Path(folder, name)
+        for top in ("ontology", "data")
+        for folder, _, names in os.walk(project / top, followlinks=True)
+        for name in names
+        if name.lower().endswith(".ttl")
+    )
     files = [
         _read(project, path)
         for path in paths
@@ -159,8 +166,10 @@ def _read(project: Path, path: Path) -> File:
         quads = list(parse(content, RdfFormat.TURTLE))
     except SyntaxError as error:
         raise TurtleSyntaxError(path, error.lineno or 1, error.offset or 1, error.msg) from None
-    if any(isinstance(quad.object, OxigraphTriple) for quad in quads):
-        raise DataError(f"{path}: holds a triple term of RDF 1.2; data files are RDF 1.1.")
+    if any(_is_of_rdf_1_2(quad.object) for quad in quads):
+        raise DataError(
+            f"{path}: holds a triple term or a text direction of RDF 1.2; data files are RDF 1.1."
+        )
     return File(
         path=name.as_posix(),
         graph=graph_name,
@@ -169,6 +178,12 @@ def _read(project: Path, path: Path) -> File:
             Statement(quad.subject, quad.predicate, quad.object, graph_name)
             for quad in _name_blank_nodes(quads, name.with_suffix("").as_posix().replace("/", "-"))
         ),
+    )
+
+
+def _is_of_rdf_1_2(value: Term | OxigraphTriple) -> bool:
+    return isinstance(value, OxigraphTriple) or (
+        isinstance(value, Literal) and value.direction is not None
     )
 
 

@@ -24,7 +24,9 @@ __all__ = ["EVIDENCE", "check", "describe", "name_attestations"]
 
 EVIDENCE = graph("evidence")
 ATTESTED = ("case/", "coding/")
-PASSAGE = re.compile(r"(?P<document>.+)#char=(?P<start>\d+),(?P<end>\d+)")
+CASES = graph("case/").value
+NUMBER = "0|[1-9][0-9]{0,8}"  # one spelling a passage
+PASSAGE = re.compile(rf"(?P<document>.+)#char=(?P<start>{NUMBER}),(?P<end>{NUMBER})")
 
 TYPE, LABEL, SHA256 = term("rdf:type"), term("rdfs:label"), term("sam:sha256")
 COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
@@ -33,6 +35,16 @@ ABOUT, ATTESTS = term("sam:about"), term("sam:attests")
 ATTESTS_VALUE, IN_PASSAGE = term("sam:attestsValue"), term("sam:inPassage")
 SOURCE_DOCUMENT, CHARACTER_COUNT = term("sam:SourceDocument"), term("sam:characterCount")
 HAS_EXCLUDED_PASSAGE = term("sam:hasExcludedPassage")
+
+# What an attestation or a coding may say of itself; anything else is about the world.
+OWN = {
+    ATTESTATION: {TYPE, ABOUT, ATTESTS, ATTESTS_VALUE, IN_PASSAGE},
+    CODING: {
+        *(TYPE, LABEL, IN_PASSAGE),
+        *(term("sam:codesCase"), term("sam:codesVariable")),
+        *(term("sam:hasConfidence"), term("sam:rationale")),
+    },
+}
 
 WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
 
@@ -119,6 +131,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
     cited = _citations(dataset)
     checked = {
         "statements to attest": len(statements),
+        "of them statements of cases": sum(one.graph.value.startswith(CASES) for one in statements),
         "attestations": len(attestations),
         "citations of passages": len(cited),
         "source documents": len(documents),
@@ -130,6 +143,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
             *_unattested(dataset, statements, attestations),
             *_attesting_nothing(dataset, attestations),
             *_unsound_passages(dataset, cited, documents),
+            *_unsound_exclusions(dataset, documents),
             *(finding for document in documents.values() for finding in _unlike_text(document)),
         ),
         checked=checked,
@@ -151,7 +165,10 @@ def _document(iri: str, said: Mapping[NamedNode, list[Term]], sources: Path | No
     return _Document(
         iri=iri,
         labels=tuple(label for label in said[LABEL] if isinstance(label, Literal)),
-        length=max((int(length.value) for length in said[CHARACTER_COUNT]), default=0),
+        length=max(
+            (int(one.value) for one in said[CHARACTER_COUNT] if re.fullmatch(NUMBER, one.value)),
+            default=0,
+        ),
         digest=" ".join(digest.value for digest in said[SHA256]),
         excluded=tuple(passage for passage in excluded if passage),
         path=sources and sources / f"{iri.rsplit('/', 1)[-1]}.txt",
@@ -188,10 +205,22 @@ def _attestations(dataset: Dataset) -> list[_Attestation]:
 
 
 def _statements_about_the_world(dataset: Dataset) -> list[Statement]:
-    """Return the statements of cases and codings, but those of attestations and codings."""
-    statements = dataset.in_graphs(*ATTESTED)
-    apart = {one.subject for one in statements if one.object in (ATTESTATION, CODING)}
-    return [one for one in statements if one.subject not in apart]
+    """Return the statements of cases and codings but what attestations and codings say.
+
+    A coding has its place in a coding graph; elsewhere it is about the world like any other thing.
+    """
+    return [
+        Statement(node, predicate, value, graph_name)
+        for (graph_name, node), said in _by_subject(dataset.in_graphs(*ATTESTED)).items()
+        for predicate, values in said.items()
+        if predicate not in _own(graph_name, said.get(TYPE, []))
+        for value in values
+    ]
+
+
+def _own(graph_name: NamedNode, types: list[Term]) -> set[NamedNode]:
+    kinds = [ATTESTATION] if graph_name.value.startswith(CASES) else [ATTESTATION, CODING]
+    return {predicate for kind in kinds if kind in types for predicate in OWN[kind]}
 
 
 def _unattested(
@@ -269,12 +298,30 @@ def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str 
     return None
 
 
+def _unsound_exclusions(dataset: Dataset, documents: Mapping[str, _Document]) -> Iterator[Finding]:
+    for one in dataset.statements:
+        if one.predicate == HAS_EXCLUDED_PASSAGE:
+            passage, document = _passage(one.object.value), documents.get(one.subject.value)
+            if not (
+                passage
+                and document
+                and passage.document == document.iri
+                and passage.start < passage.end <= document.length
+            ):
+                yield Finding(
+                    _place(dataset, one.graph),
+                    one.subject.value,
+                    f"{one.object} excludes nothing of this document",
+                    "write <document#char=START,END> of the same document, within its length",
+                )
+
+
 def _unlike_text(document: _Document) -> Iterator[Finding]:
     if document.path is None:
         return
     text = document.text
     if text is None:
-        fault = f"{document.path} cannot be read as UTF-8"
+        fault = f"{document.path} is missing or not UTF-8"
     elif len(text) != document.length:
         fault = f"the text has {len(text)} characters, not {document.length}"
     elif _digest([text]) != document.digest:

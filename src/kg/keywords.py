@@ -8,11 +8,13 @@ __all__ = ["keywords"]
 # What may hold a word that is none comes first, and every token is taken to its end, so that a
 # scan is linear in the text, whatever the text (SPARQL 1.1 Query, section 19.8, productions 139
 # to 170).
+_NAME = r"\w\u00b7\u0300-\u036f\u200c\u200d\u203f\u2040"
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\Z)'''
     r"""|"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?"""
-    r"""|<[^<>"{}|^`\\\x00-\x20]*+>|\#[^\n\r]*+|[?$@]\w++|:[\w.:%\\-]*+"""
-    r"""|(?P<words>\w[\w.-]*+)(?P<local>:[\w.:%\\-]*+)?|[^\w"'<#?$@:]++|.""",
+    rf"""|<[^<>"{{}}|^`\\\x00-\x20]*+>|\#[^\n\r]*+|[?$@][{_NAME}]++|:[{_NAME}.:%\\-]*+"""
+    rf"""|\d[\d.]*+(?:[eE][+-]?\d++)?|(?P<words>[{_NAME}][{_NAME}.-]*+)(?P<local>:[{_NAME}.:%\\-]*+)?"""
+    rf"""|[^{_NAME}"'<#?$@:]++|.""",
     re.DOTALL,
 )
 # Code points may be escaped anywhere in a query (section 19.2).

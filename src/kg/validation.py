@@ -3,15 +3,19 @@
 https://www.w3.org/TR/shacl/
 """
 
+import logging
+import re
 from collections.abc import Iterable
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
 from pyshacl import validate as pyshacl_validate
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
 
 from kg.dataset import ASSERTED, Dataset, Statement
+from kg.errors import DataError
 from kg.findings import Finding, Report
 
 __all__ = ["validate"]
@@ -24,7 +28,10 @@ def validate(dataset: Dataset) -> Report:
     """
     data = _graph(dataset.in_graphs(*ASSERTED))
     shapes = _graph(dataset.in_graphs("shapes"))
-    _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    try:
+        _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, re.error) as error:
+        raise DataError(f"ontology/shapes: a shape is not valid SHACL: {error}") from None
     return Report(
         findings=tuple(
             _finding(dataset, results, result) for result in results.objects(None, SH.result)
@@ -37,6 +44,8 @@ def validate(dataset: Dataset) -> Report:
 
 
 def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
+    # The shapes report what is wrong with a literal; rdflib would log a trace as well.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     triples = serialize((one.triple for one in statements), format=RdfFormat.N_TRIPLES)
     return rdflib.Graph().parse(data=triples, format="nt")
 

@@ -21,7 +21,7 @@ export function table(variables: readonly string[], describedBy: string): HTMLTa
 
 /** A row of the table: a cell for each variable, empty where it is unbound. */
 export function tableRow(variables: readonly string[], row: Row): HTMLTableRowElement {
-  return element("tr", {}, ...variables.map((variable) => cell(row[variable])));
+  return element("tr", {}, ...variables.map((variable) => cell(Object.hasOwn(row, variable) ? row[variable] : undefined)));
 }
 
 /** Writes the labels that are known above the IRIs inside a part of the page. */
