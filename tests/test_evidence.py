@@ -228,3 +228,12 @@ def test_an_attestation_is_labelled_by_its_passages(tmp_path: Path) -> None:
         "staving: voorbeeld, tekens 25–40",
         "attestation: example, characters 25–40",
     }
+
+
+def test_a_list_that_holds_the_class_of_attestations_stays_whole(tmp_path: Path) -> None:
+    """Its node says ``rdf:first sam:Attestation``, and is no attestation for that."""
+    data = dataset(tmp_path, CASE + "o:c rdfs:seeAlso ( sam:Pilot sam:Attestation sam:Place ) .")
+    nodes = {one.subject for one in data.statements}
+    rest = [one.object for one in data.statements if one.predicate.value.endswith("#rest")]
+    assert len(rest) == 3
+    assert sum(node in nodes for node in rest) == 2

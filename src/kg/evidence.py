@@ -23,8 +23,8 @@ from kg.namespaces import PREFIXES, graph, term
 __all__ = ["EVIDENCE", "check", "describe", "name_attestations"]
 
 EVIDENCE = graph("evidence")
-ATTESTED = ("case/", "coding/")
 CASES = graph("case/").value
+ATTESTED = (CASES, graph("coding/").value)
 NUMBER = "0|[1-9][0-9]{0,8}"  # one spelling a passage
 PASSAGE = re.compile(rf"(?P<document>.+)#char=(?P<start>{NUMBER}),(?P<end>{NUMBER})")
 
@@ -45,6 +45,8 @@ OWN = {
         *(term("sam:hasConfidence"), term("sam:rationale")),
     },
 }
+
+Said = dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]]
 
 WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
 
@@ -86,6 +88,9 @@ class _Document:
     excluded: tuple[_Passage, ...]
     path: Path | None
 
+    def holds(self, passage: _Passage) -> bool:
+        return passage.document == self.iri and passage.start < passage.end <= self.length
+
     @cached_property
     def text(self) -> str | None:
         """The text, or ``None`` where it is not at hand or not UTF-8."""
@@ -107,7 +112,7 @@ def _name_attestations(file: File) -> File:
     names: dict[NamedNode | BlankNode, NamedNode] = {
         one.subject: NamedNode(f"{PREFIXES['id']}attestation/{_digest(said[one.subject])[:16]}")
         for one in file.statements
-        if one.object == ATTESTATION and isinstance(one.subject, BlankNode)
+        if (one.predicate, one.object) == (TYPE, ATTESTATION) and isinstance(one.subject, BlankNode)
     }
     statements = (
         one._replace(subject=names.get(one.subject, one.subject)) for one in file.statements
@@ -126,8 +131,9 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
     attestations and codings), the documents and the texts.
     """
     documents = _documents(dataset, sources)
-    attestations = _attestations(dataset)
-    statements = _statements_about_the_world(dataset)
+    said = _by_subject(dataset.statements)
+    attestations = _attestations(said)
+    statements = _statements_about_the_world(said)
     cited = _citations(dataset)
     checked = {
         "statements to attest": len(statements),
@@ -141,7 +147,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
     return Report(
         findings=(
             *_unattested(dataset, statements, attestations),
-            *_attesting_nothing(dataset, attestations),
+            *_attesting_nothing(dataset, said, attestations),
             *_unsound_passages(dataset, cited, documents),
             *_unsound_exclusions(dataset, documents),
             *(finding for document in documents.values() for finding in _unlike_text(document)),
@@ -175,11 +181,9 @@ def _document(iri: str, said: Mapping[NamedNode, list[Term]], sources: Path | No
     )
 
 
-def _by_subject(
-    statements: Iterable[Statement],
-) -> dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]]:
+def _by_subject(statements: Iterable[Statement]) -> Said:
     """Group by graph and subject: what is said of it, from property to values."""
-    said: dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]] = {}
+    said: Said = {}
     for one in statements:
         own = said.setdefault((one.graph, one.subject), defaultdict(list))
         own[one.predicate].append(one.object)
@@ -191,7 +195,7 @@ def _passage(iri: str) -> _Passage | None:
     return match and _Passage(iri, match["document"], int(match["start"]), int(match["end"]))
 
 
-def _attestations(dataset: Dataset) -> list[_Attestation]:
+def _attestations(said_of: Said) -> list[_Attestation]:
     return [
         _Attestation(
             graph=graph_name,
@@ -199,19 +203,20 @@ def _attestations(dataset: Dataset) -> list[_Attestation]:
             properties=frozenset(said[ATTESTS]),
             values=frozenset(said[ATTESTS_VALUE]),
         )
-        for (graph_name, _), said in _by_subject(dataset.statements).items()
+        for (graph_name, _), said in said_of.items()
         if ATTESTATION in said[TYPE]
     ]
 
 
-def _statements_about_the_world(dataset: Dataset) -> list[Statement]:
+def _statements_about_the_world(said_of: Said) -> list[Statement]:
     """Return the statements of cases and codings but what attestations and codings say.
 
     A coding has its place in a coding graph; elsewhere it is about the world like any other thing.
     """
     return [
         Statement(node, predicate, value, graph_name)
-        for (graph_name, node), said in _by_subject(dataset.in_graphs(*ATTESTED)).items()
+        for (graph_name, node), said in said_of.items()
+        if graph_name.value.startswith(ATTESTED)
         for predicate, values in said.items()
         if predicate not in _own(graph_name, said.get(TYPE, []))
         for value in values
@@ -246,19 +251,19 @@ def _unattested(
             )
 
 
-def _attesting_nothing(dataset: Dataset, attestations: list[_Attestation]) -> Iterator[Finding]:
-    said = _by_subject(dataset.statements)
+def _attesting_nothing(
+    dataset: Dataset, said_of: Said, attestations: list[_Attestation]
+) -> Iterator[Finding]:
     for attestation in attestations:
-        covered = {
-            one
+        found = {
+            stated
             for node in attestation.about
             if isinstance(node, NamedNode)
-            for predicate, values in said.get((attestation.graph, node), {}).items()
+            for predicate, values in said_of.get((attestation.graph, node), {}).items()
             for value in values
-            for one in [Statement(node, predicate, value, attestation.graph)]
-            if attestation.covers(one)
+            if attestation.covers(Statement(node, predicate, value, attestation.graph))
+            for stated in (predicate, value)
         }
-        found = {one.predicate for one in covered} | {one.object for one in covered}
         for idle in sorted((attestation.properties | attestation.values) - found, key=str):
             yield Finding(
                 _place(dataset, attestation.graph),
@@ -291,7 +296,7 @@ def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str 
     document = documents.get(passage.document)
     if document is None:
         return "data/sources.ttl describes no such document"
-    if not passage.start < passage.end <= document.length:
+    if not document.holds(passage):
         return f"lies outside the document, which has {document.length} characters"
     if any(passage.touches(excluded) for excluded in document.excluded):
         return "touches a passage that is excluded for the personal data in it"
@@ -302,12 +307,7 @@ def _unsound_exclusions(dataset: Dataset, documents: Mapping[str, _Document]) ->
     for one in dataset.statements:
         if one.predicate == HAS_EXCLUDED_PASSAGE:
             passage, document = _passage(one.object.value), documents.get(one.subject.value)
-            if not (
-                passage
-                and document
-                and passage.document == document.iri
-                and passage.start < passage.end <= document.length
-            ):
+            if not (passage and document and document.holds(passage)):
                 yield Finding(
                     _place(dataset, one.graph),
                     one.subject.value,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-__all__ = ["RDF", "RESULTS", "Format"]
+__all__ = ["RDF", "RDF_BY_NAME", "RESULTS", "RESULTS_BY_NAME", "Format"]
 
 
 @dataclass(frozen=True)

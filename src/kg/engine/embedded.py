@@ -52,7 +52,7 @@ class _Worker:
     expired: bool = False
     status: int | None = None
     deadline: asyncio.TimerHandle | None = None
-    released: bool = False
+    released: bool = True
 
     @property
     def is_gone(self) -> bool:
