@@ -1,4 +1,4 @@
-"""The command line: ``kg build``, ``kg serve`` and ``kg query``."""
+"""The command line: ``kg build``, ``kg check``, ``kg query``, ``kg serve`` and others."""
 
 import asyncio
 import sys
@@ -16,13 +16,15 @@ from rich.table import Table
 from kg.app import create_app
 from kg.build import Build, current
 from kg.dataset import Term
+from kg.dataset import paths as turtle_files
 from kg.engine.base import Answer, Engine
 from kg.engine.embedded import EmbeddedEngine
 from kg.engine.remote import RemoteEngine
 from kg.errors import KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
-from kg.namespaces import PREFIXES
+from kg.namespaces import compact
 from kg.protocol import Query
+from kg.reports import FORMATS
 from kg.settings import Settings
 
 __all__ = ["main"]
@@ -62,14 +64,17 @@ def _fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
+ProjectOption = Annotated[
+    Path | None, typer.Option(help="Folder that holds ontology/, data/ and queries/.")
+]
+
+
 @app.command()
 def build(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the builds.", show_default="build")
     ] = None,
-    project: Annotated[
-        Path | None, typer.Option(help="Folder that holds ontology/, data/ and queries/.")
-    ] = None,
+    project: ProjectOption = None,
 ) -> None:
     """Read, check, entail and write the data, then switch to the new build.
 
@@ -81,6 +86,68 @@ def build(
     for skipped in made.skipped:
         errors.print(f"skipped: {skipped}", style="yellow")
     print(f"{made.path}: version {made.version}, {made.triples:,} triples")  # noqa: T201
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders to report on.", show_default="all")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["text", "json", "sarif"], typer.Option(help="How to report.")
+    ] = "text",
+    project: ProjectOption = None,
+) -> None:
+    """Check the ontology and the data: syntax, layout, shapes, evidence, names, rules.
+
+    With KG_SOURCES set, passages are compared with the source texts.
+    """
+    from kg import checking  # it takes long to import, and serving does not need it
+
+    report = checking.check(_settings(project=project), paths or ())
+    print(FORMATS[format](report))  # noqa: T201
+    raise typer.Exit(code=1 if report.faults else 0)
+
+
+@app.command("format")
+def format_(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Turtle files or folders.", show_default="all")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; tell what would.")
+    ] = False,
+    project: ProjectOption = None,
+) -> None:
+    """Lay Turtle files out alike; what they say stays the same."""
+    from kg.formatting import formatted
+
+    given = paths or turtle_files(_settings(project=project).project)
+    files = [file for path in given for file in (sorted(path.rglob("*.ttl")) or [path])]
+    texts = {file: formatted(file) for file in files}
+    changed = [file for file, text in texts.items() if file.read_bytes() != text.encode()]
+    for file in changed:
+        print(f"{'would change' if check else 'changed'} {file}")  # noqa: T201
+        if not check:
+            file.write_text(texts[file], "utf-8")
+    errors.print(f"{len(files)} files, {len(changed)} {'to change' if check else 'changed'}")
+    raise typer.Exit(code=1 if check and changed else 0)
+
+
+@app.command()
+def seal(
+    slugs: Annotated[list[str], typer.Argument(help="Cases that were compared with their source.")],
+    project: ProjectOption = None,
+) -> None:
+    """Seal cases: from then on, kg check tells what has changed in them.
+
+    Needs KG_SOURCES, the folder of the source texts.
+    """
+    from kg import checking
+
+    settings = _settings(project=project)
+    for path in checking.seal(settings, slugs):
+        print(path)  # noqa: T201
 
 
 @app.command()
@@ -221,9 +288,4 @@ def _readable(term: Term | None) -> str:
         return ""
     if not isinstance(term, NamedNode):
         return getattr(term, "value", str(term))
-    longest = max(
-        (item for item in PREFIXES.items() if term.value.startswith(item[1])),
-        key=lambda item: len(item[1]),
-        default=("", ""),
-    )
-    return f"{longest[0]}:{term.value.removeprefix(longest[1])}" if longest[0] else term.value
+    return compact(term)

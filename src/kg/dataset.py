@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,23 +25,33 @@ from pyoxigraph import (
 from pyoxigraph import Dataset as OxigraphDataset
 from pyoxigraph import Triple as OxigraphTriple
 
-from kg.errors import DataError, TurtleSyntaxError
+from kg.errors import DataError, FileError, TurtleSyntaxError
 from kg.namespaces import GRAPH, PREFIXES, SOURCE, graph
 
 __all__ = [
     "ASSERTED",
     "Dataset",
     "File",
+    "Said",
     "Statement",
     "Term",
     "Triple",
+    "by_subject",
+    "canonical",
+    "is_example",
+    "parse_turtle",
+    "paths",
     "read",
+    "read_all",
     "write_dumps",
     "write_store",
 ]
 
 Term = NamedNode | BlankNode | Literal
 Triple = tuple[NamedNode | BlankNode, NamedNode, Term]
+
+# What each graph says of each subject: the values by property.
+Said = dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]]
 
 # The kinds of graphs that say something of the world or of its terms: all but the shapes, and
 # what is inferred.
@@ -115,6 +126,10 @@ class Dataset:
         prefixes = tuple(GRAPH + kind for kind in kinds)
         return [one for one in self.statements if one.graph.value.startswith(prefixes)]
 
+    def path(self, graph_name: NamedNode) -> str:
+        """Return the path of the first file of a graph; ``data`` if it has none."""
+        return next((file.path for file in self.files if file.graph == graph_name), "data")
+
     def place(self, focus: str, predicate: str = "") -> str:
         """Return the path of the first file that says a thing of a node, or anything of it.
 
@@ -139,36 +154,58 @@ class Dataset:
 def read(project: Path) -> Dataset:
     """Return the dataset of a project's folder; blank nodes get names that depend on content.
 
-    Raises ``TurtleSyntaxError``; ``DataError`` if a file belongs to no graph or there is none.
+    Raises ``DataError`` if a file is not Turtle or belongs to no graph, or if there is none.
     """
-    paths = sorted(
+    dataset, faults = read_all(project)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise DataError("\n".join(map(str, faults)))
+    return dataset
+
+
+def read_all(project: Path) -> tuple[Dataset, list[FileError]]:
+    """Return the dataset of the files that can be read, and what is wrong with the others.
+
+    Raises ``DataError`` if there is no file.
+    """
+    files: list[File] = []
+    faults: list[FileError] = []
+    for path in paths(project):
+        if not is_example(path.relative_to(project)):
+            try:
+                files.append(_read(project, path))
+            except FileError as fault:
+                faults.append(fault)
+    if not (files or faults):
+        raise DataError(f"{project}: no Turtle file in ontology/ or data/; is this the project?")
+    return Dataset(tuple(files)), faults
+
+
+def paths(project: Path) -> list[Path]:
+    """Return the Turtle files of a project, the examples included."""
+    return sorted(
         Path(folder, name)
         for top in ("ontology", "data")
         for folder, _, names in os.walk(project / top, followlinks=True)
         for name in names
         if name.lower().endswith(".ttl")
     )
-    files = [
-        _read(project, path)
-        for path in paths
-        if not path.relative_to(project).as_posix().startswith(EXAMPLES)
-    ]
-    if not files:
-        raise DataError(f"{project}: no Turtle file in ontology/ or data/; is this the project?")
-    return Dataset(tuple(files))
+
+
+def is_example(path: Path) -> bool:
+    """Tell whether a file, by its path in the project, only serves to test the shapes."""
+    return path.as_posix().startswith(EXAMPLES)
 
 
 def _read(project: Path, path: Path) -> File:
     name = path.relative_to(project)
     content = path.read_bytes()
-    graph_name = _graph_of(name)
-    try:
-        quads = list(parse(content, RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise TurtleSyntaxError(path, error.lineno or 1, error.offset or 1, error.msg) from None
+    graph_name = _graph_of(project, path)
+    quads = parse_turtle(path, content)
     if any(_is_of_rdf_1_2(quad.object) for quad in quads):
-        raise DataError(
-            f"{path}: holds a triple term or a text direction of RDF 1.2; data files are RDF 1.1."
+        raise FileError(
+            path, "holds a triple term or a text direction of RDF 1.2; data files are RDF 1.1."
         )
     return File(
         path=name.as_posix(),
@@ -181,33 +218,56 @@ def _read(project: Path, path: Path) -> File:
     )
 
 
+def parse_turtle(path: Path, content: bytes) -> list[Quad]:
+    """Return the triples of Turtle from a file; raises ``TurtleSyntaxError``."""
+    try:
+        return list(parse(content, RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise TurtleSyntaxError(path, error.msg, error.lineno or 1, error.offset or 1) from None
+
+
 def _is_of_rdf_1_2(value: Term | OxigraphTriple) -> bool:
     return isinstance(value, OxigraphTriple) or (
         isinstance(value, Literal) and value.direction is not None
     )
 
 
-def _graph_of(path: Path) -> NamedNode:
+def _graph_of(project: Path, path: Path) -> NamedNode:
+    place = path.relative_to(project)
     for pattern, name in PLACES:
-        if path.match(pattern) and len(path.parts) == pattern.count("/") + 1:
+        if place.match(pattern) and len(place.parts) == pattern.count("/") + 1:
             if not SLUG.fullmatch(path.stem):
-                raise DataError(f"{path}: a file is named in lower case ASCII, joined by hyphens.")
+                raise FileError(path, "a file is named in lower case ASCII, joined by hyphens.")
             return graph(name.format(stem=path.stem))
-    raise DataError(
-        f"{path}: no graph holds this file; move it to one of "
-        + ", ".join(pattern for pattern, _ in PLACES)
-    )
+    patterns = ", ".join(pattern for pattern, _ in PLACES)
+    raise FileError(path, f"no graph holds this file; move it to one of {patterns}")
 
 
 def _name_blank_nodes(quads: list[Quad], prefix: str) -> list[Any]:
     """Name blank nodes by RDF Dataset Canonicalization, so that a new order changes nothing."""
-    canonical = OxigraphDataset(quads)
-    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
 
     def name(node: Any) -> Any:
         return BlankNode(f"{prefix}-{node.value}") if isinstance(node, BlankNode) else node
 
-    return [Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in canonical]
+    return [
+        Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in canonical(quads)
+    ]
+
+
+def canonical(quads: Iterable[Quad]) -> OxigraphDataset:
+    """Return statements with their blank nodes named canonically (RDFC-1.0)."""
+    dataset = OxigraphDataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def by_subject(statements: Iterable[Statement]) -> Said:
+    """Return statements by graph and subject: what is said of it, from property to values."""
+    said: Said = {}
+    for one in statements:
+        own = said.setdefault((one.graph, one.subject), defaultdict(list))
+        own[one.predicate].append(one.object)
+    return said
 
 
 def write_dumps(dataset: Dataset, folder: Path) -> None:

@@ -4,7 +4,8 @@
 
     KgError
     ├── DataError                 what was read cannot be built or served
-    │   ├── TurtleSyntaxError     a file is not Turtle: file, line, column
+    │   ├── FileError             a file cannot be taken in: its path
+    │   │   └── TurtleSyntaxError it is not Turtle: line, column
     │   └── FindingsError         checks found faults: the report
     └── RequestError              an HTTP answer other than success
         ├── BadRequest            400
@@ -30,6 +31,7 @@ __all__ = [
     "ContentTooLarge",
     "DataError",
     "EngineFailed",
+    "FileError",
     "FindingsError",
     "KgError",
     "MethodNotAllowed",
@@ -55,15 +57,20 @@ class DataError(KgError):
     """Data that cannot be built or served; the message names the place and the remedy."""
 
 
-class TurtleSyntaxError(DataError):
-    """A file that is not Turtle 1.1.
+class FileError(DataError):
+    """A file that cannot be taken in; ``line`` and ``column`` count from 1, 0 when unknown."""
 
-    ``line`` and ``column`` count from 1.
-    """
+    def __init__(self, path: Path, reason: str, line: int = 0, column: int = 0) -> None:
+        place = ":".join(str(part) for part in (path, line, column) if part)
+        super().__init__(f"{place}: {reason}")
+        self.path, self.reason, self.line, self.column = path, reason, line, column
 
-    def __init__(self, path: Path, line: int, column: int, reason: str) -> None:
-        super().__init__(f"{path}:{line}:{column}: not valid Turtle: {reason}")
-        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+class TurtleSyntaxError(FileError):
+    """A file that is not Turtle 1.1."""
+
+    def __init__(self, path: Path, reason: str, line: int, column: int) -> None:
+        super().__init__(path, f"not valid Turtle: {reason}", line, column)
 
 
 class FindingsError(DataError):

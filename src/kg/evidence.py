@@ -1,65 +1,64 @@
 """Evidence: whether every statement about a case leads to the characters that say it.
 
-An attestation says that a subject's properties are stated in passages of a source document; a
-passage is a range of Unicode code points, 0-based and end exclusive (RFC 5147; Web Annotation
-Data Model, section 4.2.4).
+An attestation says that a subject's properties are stated in passages of a source document.
 """
 
-import hashlib
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.dataset import Dataset, File, Statement, Term, Triple
+from kg.dataset import Dataset, File, Said, Statement, Term, Triple, by_subject
 from kg.findings import Finding, Report
-from kg.namespaces import PREFIXES, graph, term
+from kg.namespaces import PREFIXES, compact, graph, term
+from kg.passages import Document, Passage, digest, documents
+from kg.reading import forms, is_readable
 
 __all__ = ["EVIDENCE", "check", "describe", "name_attestations"]
 
 EVIDENCE = graph("evidence")
 CASES = graph("case/").value
 ATTESTED = (CASES, graph("coding/").value)
-NUMBER = "0|[1-9][0-9]{0,8}"  # one spelling a passage
-PASSAGE = re.compile(rf"(?P<document>.+)#char=(?P<start>{NUMBER}),(?P<end>{NUMBER})")
 
 TYPE, LABEL, SHA256 = term("rdf:type"), term("rdfs:label"), term("sam:sha256")
 COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
+NAMING = {
+    *(LABEL, term("skos:altLabel"), term("skos:hiddenLabel")),
+    *(term("foaf:name"), term("dcterms:title")),
+}
 ATTESTATION, CODING = term("sam:Attestation"), term("sam:Coding")
+IDENTITY_JUDGEMENT = term("sam:IdentityJudgement")
 ABOUT, ATTESTS = term("sam:about"), term("sam:attests")
 ATTESTS_VALUE, IN_PASSAGE = term("sam:attestsValue"), term("sam:inPassage")
-SOURCE_DOCUMENT, CHARACTER_COUNT = term("sam:SourceDocument"), term("sam:characterCount")
 HAS_EXCLUDED_PASSAGE = term("sam:hasExcludedPassage")
 
-# What an attestation or a coding may say of itself; anything else is about the world.
+# What an attestation or a judgement of an analyst may say of itself; anything else is about the
+# world.
+JUDGEMENT = {
+    *(TYPE, LABEL, IN_PASSAGE, term("prov:wasAttributedTo")),
+    *(term("sam:hasConfidence"), term("sam:rationale")),
+}
 OWN = {
     ATTESTATION: {TYPE, ABOUT, ATTESTS, ATTESTS_VALUE, IN_PASSAGE},
     CODING: {
-        *(TYPE, LABEL, IN_PASSAGE),
-        *(term("sam:codesCase"), term("sam:codesVariable")),
-        *(term("sam:hasConfidence"), term("sam:rationale")),
+        *JUDGEMENT,
+        *(term("sam:codesCase"), term("sam:codesMember"), term("sam:codesVariable")),
+        *(term("sam:codedNumber"), term("sam:hasCodedValue")),
     },
+    IDENTITY_JUDGEMENT: {*JUDGEMENT, term("sam:hasVerdict"), term("sam:judges")},
 }
 
-Said = dict[tuple[NamedNode, NamedNode | BlankNode], dict[NamedNode, list[Term]]]
+# What has a proper name, by which it must be readable where it is the value of a statement.
+NAMED = {
+    *(term("foaf:Person"), term("org:Organization"), term("time:DayOfWeek")),
+    *(term("sam:AccessPoint"), term("sam:Municipality"), term("sam:Place"), term("sam:Team")),
+}
 
 WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
-
-
-@dataclass(frozen=True)
-class _Passage:
-    iri: str
-    document: str
-    start: int
-    end: int
-
-    def touches(self, other: "_Passage") -> bool:
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class _Attestation:
     about: frozenset[Term]
     properties: frozenset[Term]
     values: frozenset[Term]
+    passages: frozenset[Term]
 
     def covers(self, statement: Statement) -> bool:
         return (
@@ -75,29 +75,6 @@ class _Attestation:
             and statement.predicate in self.properties
             and (not self.values or statement.object in self.values)
         )
-
-
-@dataclass(frozen=True)
-class _Document:
-    """A source document as the data describes it; ``path`` of its text if texts are at hand."""
-
-    iri: str
-    labels: tuple[Literal, ...]
-    length: int
-    digest: str
-    excluded: tuple[_Passage, ...]
-    path: Path | None
-
-    def holds(self, passage: _Passage) -> bool:
-        return passage.document == self.iri and passage.start < passage.end <= self.length
-
-    @cached_property
-    def text(self) -> str | None:
-        """The text, or ``None`` where it is not at hand or not UTF-8."""
-        try:
-            return self.path.read_bytes().decode() if self.path else None
-        except (OSError, UnicodeDecodeError):
-            return None
 
 
 def name_attestations(dataset: Dataset) -> Dataset:
@@ -110,7 +87,7 @@ def _name_attestations(file: File) -> File:
     for one in file.statements:
         said[one.subject].append(f"{one.predicate} {one.object} {one.graph}")
     names: dict[NamedNode | BlankNode, NamedNode] = {
-        one.subject: NamedNode(f"{PREFIXES['id']}attestation/{_digest(said[one.subject])[:16]}")
+        one.subject: NamedNode(f"{PREFIXES['id']}attestation/{digest(said[one.subject])[:16]}")
         for one in file.statements
         if (one.predicate, one.object) == (TYPE, ATTESTATION) and isinstance(one.subject, BlankNode)
     }
@@ -120,18 +97,15 @@ def _name_attestations(file: File) -> File:
     return replace(file, statements=tuple(statements))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
 def check(dataset: Dataset, sources: Path | None) -> Report:
     """Return what is not proven from its source; compares with the texts in a folder, if given.
 
     Counts the statements that need attestation, the attestations, the citations of passages (by
-    attestations and codings), the documents and the texts.
+    attestations and codings), the documents, and with texts these and the values looked for in
+    them: names, numbers and dates.
     """
-    documents = _documents(dataset, sources)
-    said = _by_subject(dataset.statements)
+    described = documents(dataset, sources)
+    said = by_subject(dataset.statements)
     attestations = _attestations(said)
     statements = _statements_about_the_world(said)
     cited = _citations(dataset)
@@ -140,59 +114,23 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
         "of them statements of cases": sum(one.graph.value.startswith(CASES) for one in statements),
         "attestations": len(attestations),
         "citations of passages": len(cited),
-        "source documents": len(documents),
+        "source documents": len(described),
     }
-    if sources:
-        checked["source texts"] = sum(bool(document.text) for document in documents.values())
-    return Report(
-        findings=(
-            *_unattested(dataset, statements, attestations),
-            *_attesting_nothing(dataset, said, attestations),
-            *_unsound_passages(dataset, cited, documents),
-            *_unsound_exclusions(dataset, documents),
-            *(finding for document in documents.values() for finding in _unlike_text(document)),
-        ),
-        checked=checked,
-        skipped=() if sources else ("passages against their texts, as KG_SOURCES is not set",),
-    )
-
-
-def _documents(dataset: Dataset, sources: Path | None) -> dict[str, _Document]:
-    described = _by_subject(dataset.in_graphs("sources"))
-    return {
-        node.value: _document(node.value, said, sources)
-        for (_, node), said in described.items()
-        if SOURCE_DOCUMENT in said[TYPE]
-    }
-
-
-def _document(iri: str, said: Mapping[NamedNode, list[Term]], sources: Path | None) -> _Document:
-    excluded = (_passage(node.value) for node in said[HAS_EXCLUDED_PASSAGE])
-    return _Document(
-        iri=iri,
-        labels=tuple(label for label in said[LABEL] if isinstance(label, Literal)),
-        length=max(
-            (int(one.value) for one in said[CHARACTER_COUNT] if re.fullmatch(NUMBER, one.value)),
-            default=0,
-        ),
-        digest=" ".join(digest.value for digest in said[SHA256]),
-        excluded=tuple(passage for passage in excluded if passage),
-        path=sources and sources / f"{iri.rsplit('/', 1)[-1]}.txt",
-    )
-
-
-def _by_subject(statements: Iterable[Statement]) -> Said:
-    """Group by graph and subject: what is said of it, from property to values."""
-    said: Said = {}
-    for one in statements:
-        own = said.setdefault((one.graph, one.subject), defaultdict(list))
-        own[one.predicate].append(one.object)
-    return said
-
-
-def _passage(iri: str) -> _Passage | None:
-    match = PASSAGE.fullmatch(iri)
-    return match and _Passage(iri, match["document"], int(match["start"]), int(match["end"]))
+    findings = [
+        *_unattested(dataset, statements, attestations),
+        *_attesting_nothing(dataset, said, attestations),
+        *_unsound_passages(dataset, cited, described),
+        *_unsound_exclusions(dataset, described),
+        *(finding for document in described.values() for finding in _unlike_text(document)),
+    ]
+    if not sources:
+        skipped = ("passages against their texts, as KG_SOURCES is not set",)
+        return Report(tuple(findings), checked, skipped)
+    readings = _readings(statements, attestations, _names(said, attestations), described)
+    checked["source texts"] = sum(bool(document.text) for document in described.values())
+    checked["names, numbers and dates looked for"] = len(readings)
+    findings += _unreadable(dataset, readings)
+    return Report(tuple(findings), checked)
 
 
 def _attestations(said_of: Said) -> list[_Attestation]:
@@ -202,6 +140,7 @@ def _attestations(said_of: Said) -> list[_Attestation]:
             about=frozenset(said[ABOUT]),
             properties=frozenset(said[ATTESTS]),
             values=frozenset(said[ATTESTS_VALUE]),
+            passages=frozenset(said[IN_PASSAGE]),
         )
         for (graph_name, _), said in said_of.items()
         if ATTESTATION in said[TYPE]
@@ -224,19 +163,16 @@ def _statements_about_the_world(said_of: Said) -> list[Statement]:
 
 
 def _own(graph_name: NamedNode, types: list[Term]) -> set[NamedNode]:
-    kinds = [ATTESTATION] if graph_name.value.startswith(CASES) else [ATTESTATION, CODING]
+    kinds = [ATTESTATION] if graph_name.value.startswith(CASES) else OWN
     return {predicate for kind in kinds if kind in types for predicate in OWN[kind]}
 
 
 def _unattested(
     dataset: Dataset, statements: list[Statement], attestations: list[_Attestation]
 ) -> Iterator[Finding]:
-    about: dict[tuple[NamedNode, Term], list[_Attestation]] = defaultdict(list)
-    for attestation in attestations:
-        for node in attestation.about:
-            about[attestation.graph, node].append(attestation)
+    of = _by_subject_attested(attestations)
     for one in statements:
-        own = about[one.graph, one.subject]
+        own = of[one.graph, one.subject]
         attested = (
             bool(own)
             if one.predicate in COVERED_BY_ANY
@@ -244,11 +180,21 @@ def _unattested(
         )
         if not attested:
             yield Finding(
-                _place(dataset, one.graph),
+                dataset.path(one.graph),
                 one.subject.value,
-                f"no passage attests {one.predicate} {one.object}",
+                f"no passage attests {compact(one.predicate)} {compact(one.object)}",
                 "add an attestation, or take the statement out",
             )
+
+
+def _by_subject_attested(
+    attestations: list[_Attestation],
+) -> defaultdict[tuple[NamedNode, Term], list[_Attestation]]:
+    of = defaultdict(list)
+    for attestation in attestations:
+        for node in attestation.about:
+            of[attestation.graph, node].append(attestation)
+    return of
 
 
 def _attesting_nothing(
@@ -266,9 +212,9 @@ def _attesting_nothing(
         }
         for idle in sorted((attestation.properties | attestation.values) - found, key=str):
             yield Finding(
-                _place(dataset, attestation.graph),
+                dataset.path(attestation.graph),
                 _values(attestation.about),
-                f"{idle} is attested, and not stated",
+                f"{compact(idle)} is attested, and not stated",
                 "correct the attestation, or state what the passage says",
             )
 
@@ -278,22 +224,22 @@ def _values(terms: Iterable[Term]) -> str:
 
 
 def _unsound_passages(
-    dataset: Dataset, cited: list[Statement], documents: Mapping[str, _Document]
+    dataset: Dataset, cited: list[Statement], described: Mapping[str, Document]
 ) -> Iterator[Finding]:
     for one in cited:
-        if fault := _fault(_passage(one.object.value), documents):
+        if fault := _fault(Passage.parse(one.object.value), described):
             yield Finding(
-                _place(dataset, one.graph),
+                dataset.path(one.graph),
                 one.subject.value,
-                f"{one.object}: {fault}",
+                f"{compact(one.object)}: {fault}",
                 "correct the passage",
             )
 
 
-def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str | None:
+def _fault(passage: Passage | None, described: Mapping[str, Document]) -> str | None:
     if passage is None:
         return "a passage is written <document#char=START,END>"
-    document = documents.get(passage.document)
+    document = described.get(passage.document)
     if document is None:
         return "data/sources.ttl describes no such document"
     if not document.holds(passage):
@@ -303,20 +249,20 @@ def _fault(passage: _Passage | None, documents: Mapping[str, _Document]) -> str 
     return None
 
 
-def _unsound_exclusions(dataset: Dataset, documents: Mapping[str, _Document]) -> Iterator[Finding]:
+def _unsound_exclusions(dataset: Dataset, described: Mapping[str, Document]) -> Iterator[Finding]:
     for one in dataset.statements:
         if one.predicate == HAS_EXCLUDED_PASSAGE:
-            passage, document = _passage(one.object.value), documents.get(one.subject.value)
+            passage, document = Passage.parse(one.object.value), described.get(one.subject.value)
             if not (passage and document and document.holds(passage)):
                 yield Finding(
-                    _place(dataset, one.graph),
+                    dataset.path(one.graph),
                     one.subject.value,
-                    f"{one.object} excludes nothing of this document",
+                    f"{compact(one.object)} excludes nothing of this document",
                     "write <document#char=START,END> of the same document, within its length",
                 )
 
 
-def _unlike_text(document: _Document) -> Iterator[Finding]:
+def _unlike_text(document: Document) -> Iterator[Finding]:
     if document.path is None:
         return
     text = document.text
@@ -324,7 +270,7 @@ def _unlike_text(document: _Document) -> Iterator[Finding]:
         fault = f"{document.path} is missing or not UTF-8"
     elif len(text) != document.length:
         fault = f"the text has {len(text)} characters, not {document.length}"
-    elif _digest([text]) != document.digest:
+    elif digest([text]) != document.digest:
         fault = "the text has another sha256 than is stated"
     elif not unicodedata.is_normalized("NFC", text):
         fault = "the text is not in Unicode normalization form C"
@@ -333,35 +279,120 @@ def _unlike_text(document: _Document) -> Iterator[Finding]:
     yield Finding("data/sources.ttl", document.iri, fault, "correct the data or the text")
 
 
-def _place(dataset: Dataset, graph_name: NamedNode) -> str:
-    return next(file.path for file in dataset.files if file.graph == graph_name)
+@dataclass(frozen=True)
+class _Reading:
+    """A statement, the forms that its value may have in Dutch, and the texts to look in."""
+
+    statement: Statement
+    forms: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def succeeds(self) -> bool:
+        return any(is_readable(form, text) for form in self.forms for text in self.texts)
+
+
+def _names(said_of: Said, attestations: list[_Attestation]) -> dict[Term, tuple[str, ...]]:
+    """Return the Dutch names of things that have one: registered, or attested as their label."""
+    attested = {
+        (attestation.graph, node, predicate)
+        for attestation in attestations
+        for node in attestation.about
+        for predicate in attestation.properties
+    }
+    names: dict[Term, tuple[str, ...]] = {}
+    named = {node for (_, node), said in said_of.items() if NAMED.intersection(said.get(TYPE, ()))}
+    for (graph_name, node), said in said_of.items():
+        for predicate in NAMING.intersection(said) if node in named else ():
+            is_name = (
+                predicate == term("foaf:name")
+                or (graph_name, node, predicate) in attested
+                or term("time:DayOfWeek") in said[TYPE]
+            )
+            if is_name:
+                found = (one.value for one in said[predicate] if _is_dutch(one))
+                names[node] = (*names.get(node, ()), *found)
+    return names
+
+
+def _is_dutch(value: Term) -> bool:
+    return isinstance(value, Literal) and value.language in (None, "nl")
+
+
+def _readings(
+    statements: list[Statement],
+    attestations: list[_Attestation],
+    names: Mapping[Term, tuple[str, ...]],
+    described: Mapping[str, Document],
+) -> list[_Reading]:
+    of = _by_subject_attested(attestations)
+    readings = []
+    for one in statements:
+        wanted = _forms(one, names) if one.graph.value.startswith(CASES) else ()
+        passages = [
+            passage
+            for attestation in (of[one.graph, one.subject] if wanted else ())
+            if attestation.covers(one)
+            for node in attestation.passages
+            if (passage := Passage.parse(node.value)) and passage.document in described
+        ]
+        texts = [described[passage.document].read(passage) for passage in passages]
+        if present := tuple(text for text in texts if text is not None):
+            readings.append(_Reading(one, wanted, tuple(passages), present))
+    return readings
+
+
+def _forms(statement: Statement, names: Mapping[Term, tuple[str, ...]]) -> tuple[str, ...]:
+    value = statement.object
+    if statement.predicate in NAMING:
+        return (value.value,) if _is_dutch(value) else ()
+    return forms(value) if isinstance(value, Literal) else names.get(value, ())
+
+
+def _unreadable(dataset: Dataset, readings: list[_Reading]) -> Iterator[Finding]:
+    for reading in readings:
+        if not reading.succeeds:
+            cited = ", ".join(sorted(compact(NamedNode(one.iri)) for one in reading.passages))
+            one = reading.statement
+            yield Finding(
+                dataset.path(one.graph),
+                one.subject.value,
+                f"{compact(one.predicate)} {compact(one.object)}: {' or '.join(reading.forms)} "
+                f"cannot be read in {cited}",
+                "correct the value or the passage, or cite the passage that names it as well",
+            )
 
 
 def _citations(dataset: Dataset) -> list[Statement]:
     return [one for one in dataset.statements if one.predicate == IN_PASSAGE]
 
 
-def describe(dataset: Dataset, sources: Path | None) -> list[Statement]:
+def describe(
+    dataset: Dataset, sources: Path | None, sealed: Mapping[str, str] = MappingProxyType({})
+) -> list[Statement]:
     """Return what the build says of the evidence, in a graph of its own.
 
     A passage that is cited is an ``oa:SpecificResource`` with an ``oa:TextPositionSelector``, and
-    has the digest of its characters if the texts are at hand. An attestation is labelled by its
-    passages.
+    has the digest of its characters: of the text if it is at hand, else the one sealed for its IRI.
+    An attestation is labelled by its passages.
     """
-    documents = _documents(dataset, sources)
+    described = documents(dataset, sources)
     sound = {
-        one.object: (passage, documents[passage.document])
+        one.object: (passage, described[passage.document])
         for one in _citations(dataset)
-        if (passage := _passage(one.object.value)) and passage.document in documents
+        if (passage := Passage.parse(one.object.value)) and passage.document in described
     }
     triples = (
-        *(triple for found in sound.values() for triple in _description(*found)),
+        *(triple for found in sound.values() for triple in _description(*found, sealed)),
         *_attestation_labels(dataset, sound),
     )
     return [Statement(*triple, EVIDENCE) for triple in triples]
 
 
-def _description(passage: _Passage, document: _Document) -> Iterator[Triple]:
+def _description(
+    passage: Passage, document: Document, sealed: Mapping[str, str]
+) -> Iterator[Triple]:
     node = NamedNode(passage.iri)
     slug = document.iri.rsplit("/", 1)[-1]
     selector = BlankNode(f"selector-{slug}-{passage.start}-{passage.end}")
@@ -373,14 +404,15 @@ def _description(passage: _Passage, document: _Document) -> Iterator[Triple]:
     yield selector, term("oa:end"), Literal(passage.end)
     for language in WORDS:
         yield node, LABEL, Literal(_reference(passage, document, language), language=language)
-    if document.text is not None:
-        yield node, SHA256, Literal(_digest([document.text[passage.start : passage.end]]))
+    text = document.read(passage)
+    if value := sealed.get(passage.iri) if text is None else digest([text]):
+        yield node, SHA256, Literal(value)
 
 
 def _attestation_labels(
-    dataset: Dataset, sound: Mapping[Term, tuple[_Passage, _Document]]
+    dataset: Dataset, sound: Mapping[Term, tuple[Passage, Document]]
 ) -> Iterator[Triple]:
-    for (_, node), said in _by_subject(dataset.statements).items():
+    for (_, node), said in by_subject(dataset.statements).items():
         if ATTESTATION in said[TYPE]:
             for language, (attestation, _) in WORDS.items():
                 references = sorted(
@@ -390,7 +422,7 @@ def _attestation_labels(
                 yield node, LABEL, Literal(label, language=language)
 
 
-def _reference(passage: _Passage, document: _Document, language: str) -> str:
+def _reference(passage: Passage, document: Document, language: str) -> str:
     """Return how a passage is referred to: the document's label and the characters."""
     labels = {label.language: label.value for label in document.labels}
     name = labels.get(language) or labels.get("nl") or document.iri

@@ -1,25 +1,32 @@
 """Findings: what checks report, each with its place and remedy, and what they counted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.errors import FindingsError
 
 __all__ = ["Finding", "Report", "merge"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """A fault: the file it stands in, the node it concerns, what is wrong, what to do."""
+    """A fault: the file it stands in, the node it concerns, what is wrong, what to do.
+
+    ``line`` counts from 1 and is 0 where it is not known; ``check`` names what found the fault.
+    """
 
     place: str
     focus: str
     message: str
     remedy: str = ""
+    check: str = ""
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
         """Return the finding as one line."""
-        return f"{self.place}: {self.focus}: {self.message}" + (
+        place = ":".join(str(part) for part in (self.place, self.line, self.column) if part)
+        return f"{place}: {self.focus}: {self.message}" + (
             f" → {self.remedy}" if self.remedy else ""
         )
 
@@ -32,14 +39,27 @@ class Report:
     checked: Mapping[str, int]
     skipped: tuple[str, ...] = field(default=())
 
-    def raise_if_faulty(self) -> None:
-        """Raise ``FindingsError`` if there is a finding or if a check had nothing to check."""
-        idle = [
+    @property
+    def faults(self) -> list[Finding]:
+        """The findings in order of place, each once, and those checks that checked nothing."""
+        idle = (
             Finding("data", what, "nothing was checked", "add data or correct where it is read")
             for what, count in self.checked.items()
             if not count
-        ]
-        if faults := sorted({*self.findings, *idle}):
+        )
+        return sorted(
+            {*self.findings, *idle},
+            key=lambda one: (one.place, one.line, one.column, one.focus, one.message),
+        )
+
+    def by(self, check: str) -> "Report":
+        """Return the report with the name of the check that its findings come from."""
+        named = (replace(finding, check=finding.check or check) for finding in self.findings)
+        return replace(self, findings=tuple(named))
+
+    def raise_if_faulty(self) -> None:
+        """Raise ``FindingsError`` if there is a finding or if a check had nothing to check."""
+        if faults := self.faults:
             raise FindingsError([str(finding) for finding in faults])
 
 

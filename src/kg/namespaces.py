@@ -1,8 +1,8 @@
 """Namespaces: the one map from prefix to IRI, and the names that the code itself uses."""
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-__all__ = ["GRAPH", "PREFIXES", "SOURCE", "graph", "term"]
+__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "term"]
 
 BASE = "https://w3id.org/samenhang/"
 GRAPH = f"{BASE}graph/"
@@ -18,6 +18,7 @@ PREFIXES = {
     "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "m8g": "http://data.europa.eu/m8g/",
@@ -48,6 +49,19 @@ def term(curie: str) -> NamedNode:
     """
     prefix, _, name = curie.partition(":")
     return NamedNode(PREFIXES[prefix] + name)
+
+
+def compact(node: NamedNode | BlankNode | Literal) -> str:
+    """Return a node as a reader wants it: an IRI as a prefixed name if its namespace is known.
+
+    >>> compact(NamedNode("http://www.w3.org/ns/org#role"))
+    'org:role'
+    """
+    if not isinstance(node, NamedNode):
+        return str(node)
+    known = (item for item in PREFIXES.items() if node.value.startswith(item[1]))
+    prefix, namespace = max(known, key=lambda item: len(item[1]), default=("", ""))
+    return f"{prefix}:{node.value.removeprefix(namespace)}" if prefix else node.value
 
 
 def graph(name: str) -> NamedNode:

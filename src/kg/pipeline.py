@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kg import catalog, dataset, entailment, evidence, validation
+from kg import catalog, dataset, entailment, evidence, seals, validation
 from kg.build import Build, publish
 from kg.errors import DataError
 from kg.findings import merge
@@ -25,7 +25,8 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
         )
     announce("reading")
     data = evidence.name_attestations(dataset.read(settings.project))
-    data = data.adding(evidence.describe(data, settings.sources))
+    sealed = seals.passages(settings.project)
+    data = data.adding(evidence.describe(data, settings.sources, sealed))
     announce("checking")
     report = merge([validation.validate(data), evidence.check(data, settings.sources)])
     report.raise_if_faulty()
