@@ -10,10 +10,25 @@ from collections.abc import Iterable
 import pytest
 from pyoxigraph import Store
 
-from ledger import ede_west
+from ledger import (
+    de_kleine_schans,
+    ede_west,
+    midden_limburg_west,
+    samen_ermelo,
+    village_deals,
+)
 from ledger.facts import PREFIXES, PROLOGUE, Evidence, Fact, Ledger
 
-LEDGERS = (ede_west.LEDGER,)
+LEDGERS = tuple(
+    document.LEDGER
+    for document in (
+        ede_west,
+        midden_limburg_west,
+        village_deals,
+        samen_ermelo,
+        de_kleine_schans,
+    )
+)
 
 
 def short(value: str) -> str:

@@ -24,7 +24,7 @@ def partner(letter: str, slug: str, name: str, passage: str) -> Fact:
     membership = f"membership:ede-west-{slug}"
     return Fact(
         f"EDE-05{letter}",
-        f"""SELECT ?name ?role {{
+        f"""SELECT DISTINCT ?name ?role {{
           {membership} org:member {organisation} ; org:organization {CASE} ; org:role ?role .
           {DECLARATION} sam:hasParty {organisation} .
           {organisation} rdfs:label ?name .
@@ -402,6 +402,42 @@ TRAPS = {
     "nobody is chair of the collaboration itself": f"ASK {{ {CASE} sam:chairedBy ?post }}",
     "what is open is our reading, not the source's": """ASK {
       GRAPH case:ede-west { ?subject sam:openQuestion ?question }
+    }""",
+    "statutes are coded, and the case names none": """ASK {
+      GRAPH case:ede-west { ?subject ?property ?law }
+      FILTER (?property = sam:hasLegalBasis || STRSTARTS(STR(?law), STR(law:)))
+    }""",
+    "the statutes of the pilot are those of its task areas, and no others": f"""ASK {{
+      {PILOT} sam:hasLegalBasis ?law
+      FILTER (?law NOT IN (law:jeugdwet, law:wmo-2015))
+    }}""",
+    "a sector is coded, never stated": """ASK {
+      GRAPH case:ede-west { ?organisation org:classification ?sector }
+    }""",
+    "that participants govern is not coded as certain": """ASK {
+      coding:ede-west-v08 sam:hasConfidence ?confidence
+      FILTER (?confidence != confidence:low)
+    }""",
+    "no variable is left uncoded": f"""ASK {{
+      ?variable a sam:Variable
+      FILTER NOT EXISTS {{ ?coding sam:codesCase {CASE} ; sam:codesVariable ?variable }}
+    }}""",
+    "no variable is coded twice, but the sectors of members": f"""ASK {{
+      ?coding sam:codesCase {CASE} ; sam:codesVariable ?variable .
+      ?other sam:codesCase {CASE} ; sam:codesVariable ?variable .
+      FILTER (?coding != ?other && ?variable != codebook:v06)
+    }}""",
+    "the sector of no member is coded twice": f"""ASK {{
+      ?coding sam:codesCase {CASE} ; sam:codesMember ?member .
+      ?other sam:codesCase {CASE} ; sam:codesMember ?member .
+      FILTER (?coding != ?other)
+    }}""",
+    "no member is without a coding of its sector": f"""ASK {{
+      ?membership org:organization {CASE} ; org:member ?member
+      FILTER NOT EXISTS {{ ?coding sam:codesCase {CASE} ; sam:codesMember ?member }}
+    }}""",
+    "Mee Veluwe is no other organisation of that name": """ASK {
+      organisation:mee-veluwe <http://www.w3.org/2002/07/owl#sameAs>|skos:exactMatch ?other
     }""",
 }
 
