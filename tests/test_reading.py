@@ -10,15 +10,15 @@ READABLE = [
     ("integer", "4", "Zij komen viermaal bijeen."),
     ("integer", "4", "Er zijn 4 bijeenkomsten."),
     ("integer", "11", "Elf gemeenten doen mee."),
-    ("integer", "50000", "tot 50.000 inwoners"),
+    ("integer", "50000", "wel 50.000 mensen"),
     ("date", "2017-09-14", "vanaf 14 september 2017"),
     ("date", "2017-10-04", "04-10-2017"),
-    ("gYearMonth", "2018-06", "tot eind juni 2018"),
+    ("gYearMonth", "2018-06", "voor eind juni 2018"),
     ("gYear", "2015", "sinds 2015"),
     ("gMonthDay", "--06-27", "op dinsdag 27 juni"),
     ("gMonthDay", "--02-29", "op 29 februari"),
     ("duration", "P6M", "het komende half jaar"),
-    ("duration", "P2Y", "De eerste twee jaar"),
+    ("duration", "P2Y", "Na twee jaar"),
 ]
 UNREADABLE = [
     ("integer", "4", "Er zijn 14 bijeenkomsten, in 40 zalen."),
@@ -26,11 +26,11 @@ UNREADABLE = [
     ("integer", "1", "Elf gemeenten doen mee."),
     ("date", "2017-09-14", "vanaf 15 september 2017"),
     ("date", "2017-09-04", "vanaf 14 september 2017"),
-    ("gYearMonth", "2018-06", "tot eind juli 2018"),
+    ("gYearMonth", "2018-06", "voor eind juli 2018"),
     ("gYear", "2015", "postbus 20155"),
     ("gMonthDay", "--06-07", "op dinsdag 27 juni"),
     ("duration", "P6M", "het komende jaar"),
-    ("duration", "P2Y", "De eerste drie jaar"),
+    ("duration", "P2Y", "Na drie jaar"),
 ]
 
 

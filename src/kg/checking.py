@@ -1,12 +1,14 @@
 """Checking: everything that must hold of a project's files, as findings with file and line."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from kg import dataset, entailment, evidence, lookalikes, rules, seals, validation
+from kg import attestations, dataset, entailment, evidence, lookalikes, rules, seals, validation
 from kg.dataset import Dataset, File, Statement
 from kg.errors import DataError, FileError
 from kg.findings import Finding, Report, merge
@@ -25,12 +27,12 @@ def check(settings: Settings, paths: Sequence[Path] = ()) -> Report:
     """
     project = settings.project
     data, faults = dataset.read_all(project)
-    reports = [_read(project, data, faults), _layout(project, {fault.path for fault in faults})]
     if faults:
-        reports.append(Report((), {}, ("all but syntax and layout, as a file cannot be read",)))
+        skipped = Report((), {}, ("all but syntax and layout, as a file cannot be read",))
+        reports = [_layout(project, {fault.path for fault in faults}), skipped]
     else:
-        reports += _meaning(data, settings)
-    report = merge(reports)
+        reports = _meaning(data, settings)
+    report = merge([_read(project, data, faults), *reports])
     found = [finding for finding in report.findings if _is_in(project / finding.place, paths)]
     return replace(report, findings=tuple(_located(found, project, data)))
 
@@ -43,7 +45,7 @@ def seal(settings: Settings, slugs: Sequence[str]) -> list[Path]:
     """
     if settings.sources is None:
         raise DataError("KG_SOURCES is not set: a seal needs the source texts.")
-    data = evidence.name_attestations(dataset.read(settings.project))
+    data = attestations.name(dataset.read(settings.project))
     if unknown := sorted(set(slugs) - set(seals.slugs(data))):
         raise DataError(f"{unknown[0]}: no such case; there is {', '.join(seals.slugs(data))}.")
     own = {f"data/{folder}/{slug}.ttl" for folder in ("cases", "coding") for slug in slugs}
@@ -54,16 +56,41 @@ def seal(settings: Settings, slugs: Sequence[str]) -> list[Path]:
     return seals.write(data, settings.sources, settings.project, slugs)
 
 
-def _meaning(data: Dataset, settings: Settings) -> Iterable[Report]:
-    data = evidence.name_attestations(data)
+def _meaning(data: Dataset, settings: Settings) -> list[Report]:
+    """Return the reports of the checks that need all files; they run side by side."""
+    data = attestations.name(data)
     sealed = seals.passages(settings.project)
-    data = data.adding(evidence.describe(data, settings.sources, sealed))
-    yield validation.validate(data).by("shape")
-    yield evidence.check(data, settings.sources).by("evidence")
-    yield seals.check(data, settings.sources, settings.project).by("seal")
-    yield lookalikes.check(data).by("look-alike")
-    yield rules.check(data).by("rule")
-    yield entailment.contradictions(data.adding(entailment.entail(data))).by("contradiction")
+    data = data.adding(attestations.describe(data, settings.sources, sealed))
+    with ProcessPoolExecutor(
+        mp_context=get_context("fork"), initializer=_share, initargs=(data, settings)
+    ) as pool:
+        return list(pool.map(_run, CHECKS))
+
+
+# What a forked process checks: handed over by the fork, as pickling would take longer.
+_shared: list[Any] = []
+
+
+def _share(data: Dataset, settings: Settings) -> None:
+    _shared[:] = (data, settings)
+
+
+def _run(name: str) -> Report:
+    return CHECKS[name](*_shared).by(name)
+
+
+# The slowest first.
+CHECKS: dict[str, Callable[[Dataset, Settings], Report]] = {
+    "shape": lambda data, _: validation.validate(data),
+    "contradiction": lambda data, _: entailment.contradictions(
+        data.adding(entailment.entail(data))
+    ),
+    "layout": lambda _, settings: _layout(settings.project),
+    "rule": lambda data, _: rules.check(data),
+    "evidence": lambda data, settings: evidence.check(data, settings.sources),
+    "seal": lambda data, settings: seals.check(data, settings.sources, settings.project),
+    "look-alike": lambda data, _: lookalikes.check(data),
+}
 
 
 def _read(project: Path, data: Dataset, faults: Iterable[FileError]) -> Report:
@@ -76,7 +103,7 @@ def _fault(project: Path, fault: FileError) -> Finding:
     return Finding(place, place, fault.reason, "", "syntax", fault.line, fault.column)
 
 
-def _layout(project: Path, unread: Set[Path]) -> Report:
+def _layout(project: Path, unread: Set[Path] = frozenset()) -> Report:
     paths = [path for path in dataset.paths(project) if path not in unread]
     findings = []
     for path in paths:
@@ -88,8 +115,8 @@ def _layout(project: Path, unread: Set[Path]) -> Report:
             if line:
                 place = path.relative_to(project).as_posix()
                 message = "is not laid out as kg format does it"
-                findings.append(Finding(place, place, message, "run kg format", line=line))
-    return Report(tuple(findings), {"files laid out": len(paths)}).by("layout")
+                findings.append(Finding(place, place, message, "run kg format", "layout", line))
+    return Report(tuple(findings), {"files laid out": len(paths)})
 
 
 def _first_difference(text: bytes, other: bytes) -> int:
@@ -126,7 +153,7 @@ def _lines(project: Path, file: File) -> dict[str, int]:
     for line, text in whole:
         quads: list[Any] = dataset.parse_turtle(path, f"{prologue}\n{text}".encode())
         own = tuple(Statement(one.subject, one.predicate, one.object, file.graph) for one in quads)
-        named = evidence.name_attestations(Dataset((replace(file, statements=own),)))
+        named = attestations.name(Dataset((replace(file, statements=own),)))
         for one in named.statements:
             as_subject.setdefault(one.subject.value, line)
             as_value.setdefault(getattr(one.object, "value", ""), line)

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kg.app import create_app
 from kg.build import Build, current
 from kg.dataset import Term
 from kg.dataset import paths as turtle_files
@@ -22,7 +20,7 @@ from kg.engine.embedded import EmbeddedEngine
 from kg.engine.remote import RemoteEngine
 from kg.errors import KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
-from kg.namespaces import compact
+from kg.namespaces import SOURCE, compact
 from kg.protocol import Query
 from kg.reports import FORMATS
 from kg.settings import Settings
@@ -47,6 +45,8 @@ def _console(*, stderr: bool) -> Console:
 
 
 errors = _console(stderr=True)
+new = typer.Typer(help="Begin something new.", no_args_is_help=True)
+app.add_typer(new, name="new")
 
 
 def main() -> None:
@@ -150,6 +150,50 @@ def seal(
         print(path)  # noqa: T201
 
 
+@new.command("case")
+def new_case(
+    slug: Annotated[
+        str, typer.Argument(help="Name of the case in IRIs and files, as in ede-west.")
+    ],
+    title: Annotated[str, typer.Option(help="Title of the source document, as it has it.")] = "",
+    project: ProjectOption = None,
+) -> None:
+    """Begin a case: write its files, enter its source; docs/adding-a-case.md tells how to go on.
+
+    With KG_SOURCES set, <slug>.txt there gives the length and the digest of the source.
+    """
+    from kg import scaffold
+
+    settings = _settings(project=project)
+    for path in scaffold.new_case(settings, slug, title):
+        print(path)  # noqa: T201
+    if settings.sources is None:
+        errors.print("KG_SOURCES is not set: fill in length and digest of the source by hand.")
+
+
+@app.command()
+def find(
+    slug: Annotated[str, typer.Argument(help="Slug of the source.")],
+    words: Annotated[str, typer.Argument(help="Words to find; … between them leaves some out.")],
+) -> None:
+    """Find words in a source text, and print the passages to cite.
+
+    Needs KG_SOURCES, the folder of the source texts.
+    """
+    from kg import sources
+
+    folder = _settings().sources
+    if folder is None:
+        raise typer.BadParameter("KG_SOURCES is not set: there is no text to search.")
+    text = sources.read(folder, slug)
+    found = list(sources.find(text, slug, words))
+    for passage in found:
+        words_there = " ".join(text[passage.start : passage.end].split())
+        print(f"<{passage.iri.removeprefix(SOURCE)}>  {words_there}")  # noqa: T201
+    if not found:
+        _fail(f"{folder / slug}.txt does not have these words.")
+
+
 @app.command()
 def serve(
     host: Annotated[
@@ -170,6 +214,10 @@ def serve(
 
     It goes on serving that build until it is started anew.
     """
+    import uvicorn  # these two take long to import, and only serving needs them
+
+    from kg.app import create_app
+
     settings = _settings(host=host, port=port, default_graph=default_graph)
     served = current(settings.build) or _build(settings)
     with served.held():

@@ -133,18 +133,20 @@ class Dataset:
     def place(self, focus: str, predicate: str = "") -> str:
         """Return the path of the first file that says a thing of a node, or anything of it.
 
-        It is ``data`` if none does.
+        If none does, the first that mentions the node; ``data`` if there is none.
         """
-        return self._places.get((focus, predicate)) or self._places.get((focus, ""), "data")
+        found = (self._places.get(key) for key in ((focus, predicate), (focus, ""), focus))
+        return next(filter(None, found), "data")
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], str]:
-        return {
-            (one.subject.value, predicate): file.path
-            for file in reversed(self.files)
-            for one in file.statements
-            for predicate in ("", one.predicate.value)
-        }
+    def _places(self) -> dict[str | tuple[str, str], str]:
+        places: dict[str | tuple[str, str], str] = {}
+        for file in reversed(self.files):
+            for one in file.statements:
+                places[one.subject.value, one.predicate.value] = file.path
+                places[one.subject.value, ""] = file.path
+                places[one.object.value] = file.path
+        return places
 
     def adding(self, statements: Iterable[Statement]) -> Self:
         """Return the dataset with more built statements."""

@@ -44,8 +44,21 @@ def entail(dataset: Dataset) -> list[Statement]:
     vocabularies, membership in ``owl:Thing``, and a thing being the same as itself.
     """
     asserted: set[Triple] = {one[:3] for one in dataset.in_graphs(*ASSERTED)}
-    inferred = _closure(asserted) - asserted
+    annotations = _annotations(asserted)
+    inferred = _closure({one for one in asserted if one[1] not in annotations}) - asserted
     return [Statement(*terms, INFERRED) for terms in inferred if _is_informative(*terms)]
+
+
+def _annotations(asserted: set[Triple]) -> set[Term]:
+    """Return the annotation properties from whose values nothing follows."""
+    declared: set[Term] = {
+        subject
+        for subject, predicate, value in asserted
+        if (predicate, value) == (term("rdf:type"), term("owl:AnnotationProperty"))
+    }
+    return declared - {
+        subject for subject, predicate, _ in asserted if predicate == term("rdfs:subPropertyOf")
+    }
 
 
 def _closure(asserted: set[Triple]) -> set[Triple]:
@@ -98,7 +111,7 @@ def _follow_chains(statements: set[Triple]) -> set[Triple]:
 
 def _ask(store: Store, rule: str) -> Any:
     """Return the rows or triples that a rule gives."""
-    return store.query((resources.files("kg") / "rules" / f"{rule}.rq").read_text())
+    return store.query((resources.files("kg") / "inference" / f"{rule}.rq").read_text())
 
 
 def _store(statements: Iterable[Triple]) -> Store:

@@ -6,21 +6,19 @@ An attestation says that a subject's properties are stated in passages of a sour
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from kg.dataset import Dataset, File, Said, Statement, Term, Triple, by_subject
+from kg.dataset import Dataset, Said, Statement, Term, by_subject
 from kg.findings import Finding, Report
-from kg.namespaces import PREFIXES, compact, graph, term
+from kg.namespaces import compact, graph, term
 from kg.passages import Document, Passage, digest, documents
 from kg.reading import forms, is_readable
 
-__all__ = ["EVIDENCE", "check", "describe", "name_attestations"]
+__all__ = ["check"]
 
-EVIDENCE = graph("evidence")
 CASES = graph("case/").value
 ATTESTED = (CASES, graph("coding/").value)
 
@@ -58,8 +56,6 @@ NAMED = {
     *(term("sam:AccessPoint"), term("sam:Municipality"), term("sam:Place"), term("sam:Team")),
 }
 
-WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
-
 
 @dataclass(frozen=True)
 class _Attestation:
@@ -75,26 +71,6 @@ class _Attestation:
             and statement.predicate in self.properties
             and (not self.values or statement.object in self.values)
         )
-
-
-def name_attestations(dataset: Dataset) -> Dataset:
-    """Return the dataset with an IRI for each attestation, derived from what it says and where."""
-    return replace(dataset, files=tuple(_name_attestations(file) for file in dataset.files))
-
-
-def _name_attestations(file: File) -> File:
-    said: dict[Term, list[str]] = defaultdict(list)
-    for one in file.statements:
-        said[one.subject].append(f"{one.predicate} {one.object} {one.graph}")
-    names: dict[NamedNode | BlankNode, NamedNode] = {
-        one.subject: NamedNode(f"{PREFIXES['id']}attestation/{digest(said[one.subject])[:16]}")
-        for one in file.statements
-        if (one.predicate, one.object) == (TYPE, ATTESTATION) and isinstance(one.subject, BlankNode)
-    }
-    statements = (
-        one._replace(subject=names.get(one.subject, one.subject)) for one in file.statements
-    )
-    return replace(file, statements=tuple(statements))
 
 
 def check(dataset: Dataset, sources: Path | None) -> Report:
@@ -366,64 +342,3 @@ def _unreadable(dataset: Dataset, readings: list[_Reading]) -> Iterator[Finding]
 
 def _citations(dataset: Dataset) -> list[Statement]:
     return [one for one in dataset.statements if one.predicate == IN_PASSAGE]
-
-
-def describe(
-    dataset: Dataset, sources: Path | None, sealed: Mapping[str, str] = MappingProxyType({})
-) -> list[Statement]:
-    """Return what the build says of the evidence, in a graph of its own.
-
-    A passage that is cited is an ``oa:SpecificResource`` with an ``oa:TextPositionSelector``, and
-    has the digest of its characters: of the text if it is at hand, else the one sealed for its IRI.
-    An attestation is labelled by its passages.
-    """
-    described = documents(dataset, sources)
-    sound = {
-        one.object: (passage, described[passage.document])
-        for one in _citations(dataset)
-        if (passage := Passage.parse(one.object.value)) and passage.document in described
-    }
-    triples = (
-        *(triple for found in sound.values() for triple in _description(*found, sealed)),
-        *_attestation_labels(dataset, sound),
-    )
-    return [Statement(*triple, EVIDENCE) for triple in triples]
-
-
-def _description(
-    passage: Passage, document: Document, sealed: Mapping[str, str]
-) -> Iterator[Triple]:
-    node = NamedNode(passage.iri)
-    slug = document.iri.rsplit("/", 1)[-1]
-    selector = BlankNode(f"selector-{slug}-{passage.start}-{passage.end}")
-    yield node, TYPE, term("oa:SpecificResource")
-    yield node, term("oa:hasSource"), NamedNode(document.iri)
-    yield node, term("oa:hasSelector"), selector
-    yield selector, TYPE, term("oa:TextPositionSelector")
-    yield selector, term("oa:start"), Literal(passage.start)
-    yield selector, term("oa:end"), Literal(passage.end)
-    for language in WORDS:
-        yield node, LABEL, Literal(_reference(passage, document, language), language=language)
-    text = document.read(passage)
-    if value := sealed.get(passage.iri) if text is None else digest([text]):
-        yield node, SHA256, Literal(value)
-
-
-def _attestation_labels(
-    dataset: Dataset, sound: Mapping[Term, tuple[Passage, Document]]
-) -> Iterator[Triple]:
-    for (_, node), said in by_subject(dataset.statements).items():
-        if ATTESTATION in said[TYPE]:
-            for language, (attestation, _) in WORDS.items():
-                references = sorted(
-                    _reference(*sound[one], language) for one in said[IN_PASSAGE] if one in sound
-                )
-                label = f"{attestation}: {'; '.join(references)}"
-                yield node, LABEL, Literal(label, language=language)
-
-
-def _reference(passage: Passage, document: Document, language: str) -> str:
-    """Return how a passage is referred to: the document's label and the characters."""
-    labels = {label.language: label.value for label in document.labels}
-    name = labels.get(language) or labels.get("nl") or document.iri
-    return f"{name}, {WORDS[language][1]} {passage.start}–{passage.end}"

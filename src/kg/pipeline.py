@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kg import catalog, dataset, entailment, evidence, seals, validation
+from kg import attestations, catalog, dataset, entailment, evidence, seals, validation
 from kg.build import Build, publish
 from kg.errors import DataError
 from kg.findings import merge
@@ -24,9 +24,9 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
             f"{settings.project}: no ontology/, data/ and queries/ here; set KG_PROJECT"
         )
     announce("reading")
-    data = evidence.name_attestations(dataset.read(settings.project))
+    data = attestations.name(dataset.read(settings.project))
     sealed = seals.passages(settings.project)
-    data = data.adding(evidence.describe(data, settings.sources, sealed))
+    data = data.adding(attestations.describe(data, settings.sources, sealed))
     announce("checking")
     report = merge([validation.validate(data), evidence.check(data, settings.sources)])
     report.raise_if_faulty()

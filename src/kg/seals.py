@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.dataset import Dataset
 from kg.errors import DataError
 from kg.findings import Finding, Report
-from kg.namespaces import BASE, GRAPH, term
+from kg.namespaces import BASE, GRAPH, graph, term
 from kg.passages import Passage, digest, documents
 
 __all__ = ["check", "passages", "slugs", "write"]
@@ -55,7 +55,7 @@ def check(dataset: Dataset, sources: Path | None, project: Path) -> Report:
         findings=tuple(
             finding
             for slug, digests in current.items()
-            for finding in _changes(slug, digests, _read(project, slug))
+            for finding in _changes(dataset, slug, digests, _read(project, slug))
         ),
         checked={"seals": sum(map(len, current.values()))},
     )
@@ -102,24 +102,21 @@ def _digests(dataset: Dataset, sources: Path | None) -> dict[str, Digests]:
     return dict(sorted(found.items()))
 
 
-def _changes(slug: str, current: Digests, sealed: Mapping[str, str]) -> Iterator[Finding]:
-    case, remedy = f"data/cases/{slug}.ttl", f"compare with the source, then run kg seal {slug}"
+def _changes(
+    dataset: Dataset, slug: str, current: Digests, sealed: Mapping[str, str]
+) -> Iterator[Finding]:
+    remedy = f"compare with the source, then run kg seal {slug}"
+    place = next(file.path for file in dataset.files if file.graph.value.endswith(f"/{slug}"))
     if not sealed:
-        yield Finding(case, slug, "is not sealed", remedy)
+        yield Finding(place, slug, "is not sealed", remedy)
         return
     for name in sorted(current.keys() | sealed.keys()):
-        place, focus = _place(slug, name)
+        graph_name, _, subject = name.partition(" ")
+        own = dataset.path(graph(graph_name)) if subject else place
+        focus = f"{BASE}{subject or name}"
         if name not in sealed:
-            yield Finding(place, focus, "is not under the seal", remedy)
+            yield Finding(own, focus, "is not under the seal", remedy)
         elif name not in current:
-            yield Finding(place, focus, "is under the seal, and in the data no more", remedy)
+            yield Finding(own, focus, "is under the seal, and in the data no more", remedy)
         elif current[name] and current[name] != sealed[name]:
-            yield Finding(place, focus, "has changed since it was sealed", remedy)
-
-
-def _place(slug: str, name: str) -> tuple[str, str]:
-    graph, _, subject = name.partition(" ")
-    if not subject:
-        return f"data/cases/{slug}.ttl", f"{BASE}{name}"
-    folder = "coding" if graph.startswith("coding/") else "cases"
-    return f"data/{folder}/{slug}.ttl", f"{BASE}{subject}"
+            yield Finding(own, focus, "has changed since it was sealed", remedy)

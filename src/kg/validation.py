@@ -6,19 +6,23 @@ https://www.w3.org/TR/shacl/
 import logging
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import rdflib
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import BlankNode, NamedNode
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
 
-from kg.dataset import ASSERTED, Dataset, Statement
+from kg.dataset import ASSERTED, Dataset, Statement, Term
 from kg.errors import DataError
 from kg.findings import Finding, Report
+from kg.namespaces import compact, term
 
 __all__ = ["validate"]
+
+XSD_STRING = term("xsd:string")
 
 
 def validate(dataset: Dataset) -> Report:
@@ -46,8 +50,20 @@ def validate(dataset: Dataset) -> Report:
 def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
     # The shapes report what is wrong with a literal; rdflib would log a trace as well.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    triples = serialize((one.triple for one in statements), format=RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=triples, format="nt")
+    graph = rdflib.Graph()
+    for subject, predicate, value, _ in statements:
+        graph.add((_term(subject), _term(predicate), _term(value)))
+    return graph
+
+
+@lru_cache(maxsize=2**16)
+def _term(node: Term) -> rdflib.term.Identifier:
+    if isinstance(node, NamedNode):
+        return rdflib.URIRef(node.value)
+    if isinstance(node, BlankNode):
+        return rdflib.BNode(node.value)
+    datatype = None if node.language or node.datatype == XSD_STRING else node.datatype.value
+    return rdflib.Literal(node.value, lang=node.language, datatype=datatype)
 
 
 def _targets(data: rdflib.Graph, shapes: rdflib.Graph) -> set[rdflib.term.Node]:
@@ -67,7 +83,11 @@ def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) 
         focus=str(focus),
         message=" ".join(
             [str(messages[0]) if messages else "violates a shape"]
-            + [f"(property {path})" for _ in [path] if path is not None]
-            + [f"(value {value})" for _ in [value] if value is not None and value != focus]
+            + [f"(property {_readable(path)})" for _ in [path] if path is not None]
+            + [f"(value {_readable(value)})" for _ in [value] if value not in (None, focus)]
         ),
     )
+
+
+def _readable(node: rdflib.term.Node) -> str:
+    return compact(NamedNode(node)) if isinstance(node, rdflib.URIRef) else str(node)

