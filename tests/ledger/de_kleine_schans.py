@@ -206,21 +206,24 @@ FACTS = (
             Evidence(MOVE, "sam:affects", "555,713"),
             Evidence("claim:sociaal-team-would-leave", "sam:claimsAbout", "555,713"),
             Evidence("claim:sociaal-team-would-leave", "sam:date", "555,713"),
+            Evidence("claim:sociaal-team-would-leave", "sam:openQuestion", "555,713"),
             Evidence(MOVE, "sam:hasModality", "555,713"),
         ),
     ),
     Fact(
         "WOU-06",
-        f"""SELECT ?shaped ?duration ?type ?objective ?actor ?where {{
+        f"""SELECT ?shaped ?duration ?type ?objective ?actor ?else {{
           GRAPH case:de-kleine-schans {{
             {CASE} sam:carriesOut ?pilot .
             ?pilot a sam:Pilot ;
               sam:inMunicipality municipality:woudenberg ;
               sam:givesShapeTo ?shaped ;
               sam:duration ?duration ;
-              sam:hasMainObjective ?objective ;
+              sam:hasObjective ?objective ;
               sam:involvesActorKind ?actor .
-            OPTIONAL {{ ?pilot sam:takesPlaceIn|sam:startDate|sam:endDate ?where }}
+            OPTIONAL {{
+              ?pilot sam:hasMainObjective|sam:takesPlaceIn|sam:startDate|sam:endDate ?else
+            }}
           }}
           BIND (STRAFTER(STR(DATATYPE(?duration)), "#") AS ?type)
         }}""",
@@ -230,10 +233,10 @@ FACTS = (
         ),
         (
             Evidence(CASE, "sam:carriesOut", "715,879"),
+            Evidence(CASE, "sam:openQuestion", "715,879 2414,2528"),
             Evidence(PILOT, "sam:inMunicipality", "136,146 555,713 715,879"),
             Evidence(PILOT, "sam:givesShapeTo", "555,713 715,879"),
             Evidence(PILOT, "sam:duration", "715,879"),
-            Evidence(PILOT, "sam:hasMainObjective", "715,879"),
             Evidence(PILOT, "sam:hasObjective", "715,879"),
             Evidence(PILOT, "sam:involvesActorKind", "715,879"),
             Evidence(
@@ -343,7 +346,6 @@ FACTS = (
         "WOU-13",
         "integrated-approach",
         (
-            "modality:intended driver:integrated-approach",
             "modality:intended task-area:compulsory-education",
             "modality:intended task-area:participation",
             "modality:intended task-area:wmo",
@@ -354,8 +356,8 @@ FACTS = (
         "1927,2094",
         "1751,1772",
         *(
-            Evidence(CASE, "sam:hasLegalBasis", "1927,2094", f"law:{law}")
-            for law in ("jeugdwet", "leerplichtwet-1969", "participatiewet", "wmo-2015")
+            Evidence(COOPERATIVE, "sam:hasLegalBasis", "1927,2094", f"law:{law}")
+            for law in ("jeugdwet", "wmo-2015")
         ),
     ),
     quote(
@@ -388,6 +390,10 @@ FACTS = (
                 COOPERATIVE, "sam:leavesWithMunicipality", "2177,2259", "task-area:participation"
             ),
             Evidence(COOPERATIVE, "sam:concerns", "2177,2259", "driver:legal-duty"),
+            *(
+                Evidence(COOPERATIVE, "sam:hasLegalBasis", "1927,2094 2177,2259", f"law:{law}")
+                for law in ("leerplichtwet-1969", "participatiewet")
+            ),
         ),
     ),
     Fact(
@@ -415,6 +421,7 @@ FACTS = (
             ?membership org:member ?conductor ; org:organization {CASE} ; org:role ?role .
             OPTIONAL {{ ?study sam:date|sam:startDate|sam:endDate ?date }}
           }}
+          FILTER (?device = learning-device:preparatory-study)
         }}""",
         (
             "learning-device:preparatory-study municipality:woudenberg role:participant -",
@@ -423,7 +430,9 @@ FACTS = (
         ),
         (
             Evidence(CASE, "sam:hasActivity", "2414,2528"),
-            Evidence(STUDY, "sam:usesLearningDevice", "2414,2528"),
+            Evidence(
+                STUDY, "sam:usesLearningDevice", "2414,2528", "learning-device:preparatory-study"
+            ),
             Evidence(STUDY, "sam:conductedBy", "136,146 2414,2528", "municipality:woudenberg"),
             Evidence(STUDY, "sam:conductedBy", "2414,2528", "organisation:mee"),
             Evidence(STUDY, "sam:conductedBy", "2414,2528", "organisation:youke"),
@@ -443,18 +452,22 @@ FACTS = (
     ),
     Fact(
         "WOU-18",
-        f"""SELECT ?actor ?channel ?closed {{
+        f"""SELECT ?actor ?device ?channel ?closed {{
           GRAPH case:de-kleine-schans {{
-            {STUDY} sam:involvesActorKind ?actor ; sam:usesChannel ?channel .
+            {STUDY} sam:involvesActorKind ?actor ;
+              sam:usesLearningDevice ?device ;
+              sam:usesChannel ?channel .
             {CASE} sam:involvesActorKind ?actor ; sam:memberListClosed ?closed .
           }}
+          FILTER (?device != learning-device:preparatory-study)
         }}""",
-        (
-            "actor-kind:societal-partner channel:digital-platform false",
-            "actor-kind:societal-partner channel:meetings false",
+        tuple(
+            f"actor-kind:societal-partner learning-device:consultation channel:{channel} false"
+            for channel in ("digital-platform", "meetings")
         ),
         (
             Evidence(STUDY, "sam:involvesActorKind", "2530,2667"),
+            Evidence(STUDY, "sam:usesLearningDevice", "2530,2667", "learning-device:consultation"),
             Evidence(STUDY, "sam:usesChannel", "2530,2667"),
             Evidence(CASE, "sam:involvesActorKind", "2530,2667"),
             Evidence(CASE, "sam:memberListClosed", "2530,2667"),
@@ -470,7 +483,10 @@ FACTS = (
         ),
         "2692,2931",
         "2670,2688",
-        Evidence("claim:woudenberg-wide-support", "sam:claimsAbout", "2692,2931", STUDY),
+        *(
+            Evidence("claim:woudenberg-wide-support", "sam:claimsAbout", "2692,2931", about)
+            for about in (STUDY, "organisation:mee", "organisation:youke")
+        ),
     ),
     Fact(
         "WOU-20",

@@ -22,6 +22,7 @@ def partner(letter: str, slug: str, name: str, passage: str) -> Fact:
     """Return the fact that an organisation is named as partner, signs, and so is a party."""
     organisation = f"organisation:{slug}"
     membership = f"membership:ede-west-{slug}"
+    listed, signed = f"231,261 {passage}", f"85,178 231,261 {passage}"
     return Fact(
         f"EDE-05{letter}",
         f"""SELECT DISTINCT ?name ?role {{
@@ -32,11 +33,11 @@ def partner(letter: str, slug: str, name: str, passage: str) -> Fact:
         (f"{name} role:partner", f"{name} role:signatory"),
         (
             Evidence(organisation, "rdfs:label", passage),
-            Evidence(membership, "org:member", f"231,261 {passage}"),
-            Evidence(membership, "org:organization", f"231,261 {passage}"),
-            Evidence(membership, "org:role", f"231,261 {passage}", "role:partner"),
-            Evidence(membership, "org:role", f"85,178 {passage}", "role:signatory"),
-            Evidence(DECLARATION, "sam:hasParty", f"85,178 {passage}", organisation),
+            Evidence(membership, "org:member", listed),
+            Evidence(membership, "org:organization", listed),
+            Evidence(membership, "org:role", listed, "role:partner"),
+            Evidence(membership, "org:role", signed, "role:signatory"),
+            Evidence(DECLARATION, "sam:hasParty", signed, organisation),
         ),
     )
 
@@ -174,19 +175,22 @@ FACTS = (
     ),
     Fact(
         "EDE-10",
-        f"""SELECT ?intention ?concept {{
+        f"""SELECT ?intention ?concept ?modality {{
           {CASE} sam:intends ?intention .
-          ?intention a sam:Intention ; sam:concerns ?concept .
+          ?intention a sam:Intention ; sam:concerns ?concept ; sam:hasModality ?modality .
           FILTER NOT EXISTS {{ ?pilot sam:financedBy ?intention }}
         }}""",
         (
-            "intention:ede-west-better-cooperation objective:better-cooperation",
-            "intention:ede-west-joint-financing financing-kind:joint-financing",
+            "intention:ede-west-better-cooperation objective:better-cooperation modality:intended",
+            "intention:ede-west-joint-financing financing-kind:joint-financing modality:intended",
         ),
         (
             Evidence(CASE, "sam:intends", "737,852"),
             Evidence("intention:ede-west-better-cooperation", "sam:concerns", "737,852"),
+            Evidence("intention:ede-west-better-cooperation", "sam:hasModality", "737,852"),
             Evidence("intention:ede-west-joint-financing", "sam:concerns", "737,852"),
+            Evidence("intention:ede-west-joint-financing", "sam:hasModality", "737,852"),
+            Evidence("intention:ede-west-joint-financing", "sam:openQuestion", "737,852"),
         ),
     ),
     Fact(
@@ -249,7 +253,7 @@ FACTS = (
             "actor-kind:school",
             "actor-kind:sport",
             "actor-kind:volunteer-organisation",
-            "actor-kind:welfare",
+            "actor-kind:welfare-provider",
         ),
         (Evidence(CASE, "sam:seeksLinkWith", "1333,1536"),),
     ),

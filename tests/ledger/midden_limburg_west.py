@@ -43,7 +43,7 @@ def of_trials(predicate: str, passages: str, value: str | None = None) -> tuple[
 
 def taking_part(member: str, membership: str, passage: str) -> tuple[Evidence, ...]:
     """Return the passages behind a place in the list of partners and a signature."""
-    listed, signed = f"2883,2911 {passage}", f"2571,2723 {passage}"
+    listed, signed = f"2883,2911 {passage}", f"2571,2723 2883,2911 {passage}"
     return (
         Evidence(membership, "org:member", listed),
         Evidence(membership, "org:organization", listed),
@@ -190,6 +190,7 @@ FACTS = (
                 for kind in ("collaboration", "pilot", "place")
             ),
             Evidence(CASE, "sam:carriesOut", "347,439 474,521"),
+            Evidence(LEUDAL_WEST, "sam:openQuestion", "347,439 474,521"),
         ),
     ),
     Fact(
@@ -246,17 +247,18 @@ FACTS = (
     ),
     Fact(
         "MLW-09",
-        f"""SELECT ?municipality ?subject ?basis ?device ?date ?evaluator {{
+        f"""SELECT ?municipality ?subject ?basis ?device ?modality ?date ?evaluator {{
           {CASE} sam:plans ?decision , ?basis .
           ?decision a sam:PlannedActivity ; sam:conductedBy ?municipality ;
-            sam:concerns ?subject ; sam:basedOn ?basis .
-          ?basis a sam:PlannedActivity ; sam:usesLearningDevice ?device .
+            sam:concerns ?subject ; sam:basedOn ?basis ; sam:hasModality ?modality .
+          ?basis a sam:PlannedActivity ; sam:usesLearningDevice ?device ;
+            sam:hasModality ?modality .
           OPTIONAL {{ ?decision (sam:basedOn?)/(sam:date|sam:startDate|sam:endDate) ?date }}
           OPTIONAL {{ ?basis sam:conductedBy ?evaluator }}
         }}""",
         tuple(
             f"municipality:{slug} theme:neighbourhood-teams {EVALUATION} "
-            "learning-device:evaluation - -"
+            "learning-device:evaluation modality:planned - -"
             for slug in ("leudal", "nederweert", "weert")
         ),
         (
@@ -264,7 +266,9 @@ FACTS = (
             Evidence(DECISION, "sam:basedOn", "720,860"),
             Evidence(DECISION, "sam:concerns", "720,860"),
             Evidence(DECISION, "sam:conductedBy", "169,290 720,860"),
+            Evidence(DECISION, "sam:hasModality", "720,860"),
             Evidence(DECISION, "sam:openQuestion", "720,860"),
+            Evidence(EVALUATION, "sam:hasModality", "720,860"),
             Evidence(EVALUATION, "sam:usesLearningDevice", "720,860"),
             Evidence(EVALUATION, "sam:openQuestion", "720,860"),
         ),
@@ -286,6 +290,7 @@ FACTS = (
             Evidence(OSPEL, "sam:involvesActorKind", "882,1019"),
             Evidence(OSPEL, "sam:memberListClosed", "882,1019"),
             Evidence(OSPEL_TEAM, "rdfs:label", "882,1019"),
+            Evidence(OSPEL_TEAM, "sam:openQuestion", "882,1019"),
             Evidence("membership:ospel-municipality-of-nederweert", "org:member", "882,1019"),
             Evidence("membership:ospel-municipality-of-nederweert", "org:organization", "882,1019"),
             Evidence("membership:ospel-municipality-of-nederweert", "org:role", "882,1019"),
@@ -333,28 +338,35 @@ FACTS = (
     ),
     Fact(
         "MLW-13",
-        f"""SELECT ?phase ?kind {{
-          {OSPEL} sam:plans ?phase .
-          ?phase a sam:PlannedActivity ; sam:initiatedByActorKind ?kind .
+        f"""SELECT ?phase ?modality ?kind {{
+          {OSPEL} sam:carriesOut/sam:plans ?phase .
+          ?phase a sam:PlannedActivity ; sam:hasModality ?modality ;
+            sam:initiatedByActorKind ?kind .
         }}""",
-        (f"{EXECUTION} actor-kind:chain-partner", f"{EXECUTION} actor-kind:village-council"),
         (
-            Evidence(OSPEL, "sam:plans", "1352,1461"),
+            f"{EXECUTION} modality:planned actor-kind:chain-partner",
+            f"{EXECUTION} modality:planned actor-kind:village-council",
+        ),
+        (
+            Evidence("pilot:ospel", "sam:plans", "1352,1461"),
+            Evidence(EXECUTION, "sam:hasModality", "1352,1461"),
             Evidence(EXECUTION, "sam:initiatedByActorKind", "1352,1461"),
         ),
     ),
     Fact(
         "MLW-14",
-        f"""SELECT ?change ?team ?concern {{
+        f"""SELECT ?change ?modality ?team ?concern {{
           {LEUDAL_WEST} sam:plans ?change .
-          ?change a sam:PlannedChange ; sam:affects ?team ; sam:concerns ?concern .
+          ?change a sam:PlannedChange ; sam:hasModality ?modality ;
+            sam:affects ?team ; sam:concerns ?concern .
           ?team a sam:Team .
         }}""",
-        (f"{GATEWAY} {AREA_TEAM} theme:first-point-of-access",),
+        (f"{GATEWAY} modality:planned {AREA_TEAM} theme:first-point-of-access",),
         (
             Evidence(LEUDAL_WEST, "sam:plans", "1489,1593"),
             Evidence(GATEWAY, "sam:affects", "1489,1593"),
             Evidence(GATEWAY, "sam:concerns", "1489,1593"),
+            Evidence(GATEWAY, "sam:hasModality", "1489,1593"),
             Evidence(AREA_TEAM, "rdf:type", "1489,1593", "sam:Team"),
             Evidence(AREA_TEAM, "sam:openQuestion", "1489,1593"),
         ),
@@ -430,16 +442,13 @@ FACTS = (
     ),
     Fact(
         "MLW-19",
-        f"""SELECT ?theme ?kind {{
-          {WEERT} sam:carriesOut ?pilot ; sam:seeksLinkWith ?kind .
+        f"""SELECT ?theme {{
+          {WEERT} sam:carriesOut ?pilot .
           ?pilot sam:hasTheme ?theme .
           FILTER NOT EXISTS {{ pilot:ospel sam:hasTheme ?theme }}
           FILTER (?theme != theme:linking-care-and-welfare)
         }}""",
-        (
-            "theme:aligning-tasks-with-insurer actor-kind:health-insurer",
-            "theme:scaling-care actor-kind:health-insurer",
-        ),
+        ("theme:aligning-tasks-with-insurer", "theme:scaling-care"),
         (
             Evidence(
                 "pilot:weert-centrum-biest",
@@ -450,7 +459,6 @@ FACTS = (
             Evidence(
                 "pilot:weert-centrum-biest", "sam:hasTheme", "2168,2345", "theme:scaling-care"
             ),
-            Evidence(WEERT, "sam:seeksLinkWith", "2168,2345"),
             Evidence(WEERT, "sam:openQuestion", "2168,2345"),
         ),
     ),
@@ -517,15 +525,17 @@ FACTS = (
     ),
     Fact(
         "MLW-25",
-        f"""SELECT ?kind ?payer {{
-          {CASE} sam:financedBy ?financing .
+        f"""SELECT ?theme ?kind ?payer {{
+          {CASE} sam:hasTheme ?theme ; sam:financedBy ?financing .
           ?financing sam:hasFinancingKind ?kind .
           OPTIONAL {{ ?financing sam:paidBy ?payer }}
         }}""",
-        ("financing-kind:own-cost -",),
+        ("theme:innovation financing-kind:own-cost -",),
         (
             Evidence(CASE, "sam:financedBy", "2783,2881"),
+            Evidence(CASE, "sam:hasTheme", "2783,2881"),
             Evidence(FINANCING, "sam:hasFinancingKind", "2783,2881"),
+            Evidence(FINANCING, "sam:openQuestion", "2783,2881"),
         ),
     ),
     Fact(
@@ -619,6 +629,10 @@ TRAPS = {
       FILTER (?node NOT IN ({DECLARATION}, membership:midden-limburg-west-cz))
       FILTER NOT EXISTS {{ ?node a sam:Attestation }}
     }}""",
+    "the insurer of Weert is not said to be approached or to take part": f"""ASK {{
+      VALUES ?node {{ {WEERT} pilot:weert-centrum-biest }}
+      ?node sam:seeksLinkWith|sam:involvesActorKind actor-kind:health-insurer
+    }}""",
     "the five with Limburg in their name are five": f"""ASK {{
       {{
         SELECT (COUNT(DISTINCT ?organisation) AS ?organisations) {{
@@ -666,6 +680,12 @@ TRAPS = {
     "the project group has no members and no chair": f"""ASK {{
       {{ ?membership org:organization {PROJECT_GROUP} }}
       UNION {{ {PROJECT_GROUP} sam:chairedBy|sam:representsPartnersOf ?value }}
+    }}""",
+    "that the project group steers is not coded as certain": """ASK {
+      coding:weert-centrum-biest-v09 sam:hasConfidence confidence:high
+    }""",
+    "the aim of the trial projects is not stated of the collaboration": f"""ASK {{
+      GRAPH {GRAPH} {{ {CASE} sam:hasObjective ?objective }}
     }}""",
     "the area team is not said to be a gateway already": f"""ASK {{
       {{ {AREA_TEAM} a sam:AccessPoint }}

@@ -119,8 +119,8 @@ FACTS = (
         }}""",
         ("event:ermelo-broader-care-task --01-01 gMonthDay driver:new-task",),
         (
-            Evidence(CASE, "sam:promptedBy", "175,248"),
-            Evidence(CASE, "sam:hasReason", "175,248", "driver:new-task"),
+            Evidence(CASE, "sam:promptedBy", "175,248 446,535"),
+            Evidence(CASE, "sam:hasReason", "175,248 446,535", "driver:new-task"),
             Evidence(CARE_TASK, "sam:date", "175,248"),
             Evidence(CARE_TASK, "sam:openQuestion", "175,248"),
         ),
@@ -138,10 +138,10 @@ FACTS = (
         }}""",
         ("objective:faster-help target-group:residents theme:care-and-support",),
         (
-            Evidence(CASE, "sam:hasObjective", "250,328", "objective:faster-help"),
-            Evidence(CASE, "sam:hasReason", "250,328", "driver:faster-help-duty"),
-            Evidence(CASE, "sam:hasTargetGroup", "250,328"),
-            Evidence(CASE, "sam:hasTheme", "250,328", "theme:care-and-support"),
+            Evidence(CASE, "sam:hasObjective", "250,328 446,535", "objective:faster-help"),
+            Evidence(CASE, "sam:hasReason", "250,328 446,535", "driver:faster-help-duty"),
+            Evidence(CASE, "sam:hasTargetGroup", "250,328 446,535"),
+            Evidence(CASE, "sam:hasTheme", "250,328 446,535", "theme:care-and-support"),
         ),
     ),
     Fact(
@@ -149,7 +149,7 @@ FACTS = (
         f"""SELECT ?objective ?theme {{
           GRAPH case:samen-ermelo {{ {CASE} sam:hasObjective ?objective ; sam:hasTheme ?theme }}
           FILTER (?objective = objective:fit-to-situation)
-          FILTER (?theme NOT IN (theme:care-and-support, theme:finding-each-other))
+          FILTER (?theme != theme:care-and-support)
         }}""",
         (
             "objective:fit-to-situation theme:home-situation",
@@ -157,23 +157,26 @@ FACTS = (
             "objective:fit-to-situation theme:social-network",
         ),
         (
-            Evidence(CASE, "sam:hasObjective", "330,443", "objective:fit-to-situation"),
-            Evidence(CASE, "sam:hasTheme", "330,443", "theme:home-situation"),
-            Evidence(CASE, "sam:hasTheme", "330,443", "theme:own-abilities"),
-            Evidence(CASE, "sam:hasTheme", "330,443", "theme:social-network"),
+            Evidence(CASE, "sam:hasObjective", "330,443 446,535", "objective:fit-to-situation"),
+            Evidence(CASE, "sam:hasTheme", "330,443 446,535", "theme:home-situation"),
+            Evidence(CASE, "sam:hasTheme", "330,443 446,535", "theme:own-abilities"),
+            Evidence(CASE, "sam:hasTheme", "330,443 446,535", "theme:social-network"),
         ),
     ),
     Fact(
         "ERM-07",
-        f"""SELECT ?reason ?municipality ?role {{
-          {CASE} sam:hasReason ?reason ; sam:inMunicipality ?municipality .
+        f"""SELECT ?reason ?municipality ?place ?role {{
+          {CASE} sam:hasReason ?reason ;
+            sam:inMunicipality ?municipality ;
+            sam:takesPlaceIn ?place .
           {MUNICIPALITY} org:member ?municipality ; org:organization {CASE} ; org:role ?role .
           FILTER (?reason = driver:interdependence)
         }}""",
-        ("driver:interdependence municipality:ermelo role:participant",),
+        ("driver:interdependence municipality:ermelo place:territory-of-ermelo role:participant",),
         (
             Evidence(CASE, "sam:hasReason", "446,535", "driver:interdependence"),
             Evidence(CASE, "sam:inMunicipality", "175,248 446,535"),
+            Evidence(CASE, "sam:takesPlaceIn", "446,535"),
             Evidence(MUNICIPALITY, "org:member", "175,248 446,535"),
             Evidence(MUNICIPALITY, "org:organization", "446,535 615,678"),
             Evidence(MUNICIPALITY, "org:role", "175,248 446,535"),
@@ -193,9 +196,9 @@ FACTS = (
     ),
     Fact(
         "ERM-09",
-        f"""SELECT ?kind ?name ?else {{
+        f"""SELECT ?kind ?name ?other ?else {{
           GRAPH case:samen-ermelo {{
-            {CASE} a ?kind ; rdfs:label ?name .
+            {CASE} a ?kind ; rdfs:label ?name ; skos:altLabel ?other .
             OPTIONAL {{
               {CASE} ?else ?value
               FILTER (?else IN (
@@ -203,10 +206,13 @@ FACTS = (
               ))
             }}
           }}
-          FILTER (LANG(?name) = "nl")
+          FILTER (LANG(?name) = "nl" && LANG(?other) = "nl")
         }}""",
-        ("sam:Collaboration Samen Ermelo -",),
-        (Evidence(CASE, "rdfs:label", "615,678"),),
+        ("sam:Collaboration Samen Ermelo lokaal ondersteuningsnetwerk Samen Ermelo -",),
+        (
+            Evidence(CASE, "rdfs:label", "615,678"),
+            Evidence(CASE, "skos:altLabel", "615,678"),
+        ),
     ),
     partner(
         "a",
@@ -268,16 +274,10 @@ FACTS = (
     Fact(
         "ERM-12",
         f"""ASK {{
-          GRAPH case:samen-ermelo {{
-            {CASE} sam:hasObjective objective:parties-find-each-other ;
-              sam:hasTheme theme:finding-each-other
-          }}
+          GRAPH case:samen-ermelo {{ {CASE} sam:hasObjective objective:parties-find-each-other }}
         }}""",
         ("true",),
-        (
-            Evidence(CASE, "sam:hasObjective", "890,953", "objective:parties-find-each-other"),
-            Evidence(CASE, "sam:hasTheme", "890,953", "theme:finding-each-other"),
-        ),
+        (Evidence(CASE, "sam:hasObjective", "890,953", "objective:parties-find-each-other"),),
     ),
     Fact(
         "ERM-13",

@@ -6,6 +6,10 @@ CASE = "collaboration:village-deals"
 KICK_OFF = "event:village-deals-kick-off"
 REPORTING = "activity:village-deals-reporting"
 FOCUS = "question:control-and-freedom"
+CONCLUDED = (
+    "Wanneer zijn de deals gesloten, en zijn zij ondertekend? Vermeld is alleen dat het gebeurt."
+)
+BEGUN = "Zijn de experimenten al begonnen? Zij worden aangekondigd, zonder datum."
 MUNICIPALITIES = {  # and where the report names them
     "goeree-overflakkee": "3251,3270",
     "horst-aan-de-maas": "2610,2627",
@@ -18,6 +22,10 @@ MUNICIPALITIES = {  # and where the report names them
     "weststellingwerf": "1964,1980",
     "wijdemeren": "1163,1173",
     "winterswijk": "1771,1782",
+}
+UNNAMED = {  # and where it speaks of others who may take part
+    "ommen": "2496,2607",
+    "wijdemeren": "1346,1394",
 }
 COMMON = """
     org:subOrganizationOf, rdf:type, rdfs:label, sam:boundBy, sam:carriesOut,
@@ -47,7 +55,7 @@ def binding(slug: str, name: str) -> tuple[Evidence, ...]:
         Evidence(CASE, "sam:inMunicipality", passages, f"municipality:{slug}"),
         Evidence(case, "sam:boundBy", passages),
         Evidence(case, "sam:inMunicipality", passages),
-        Evidence(case, "sam:memberListClosed", passages),
+        Evidence(case, "sam:memberListClosed", f"{passages} {UNNAMED.get(slug, '')}"),
         Evidence(f"agreement:village-deal-{slug}", "sam:hasParty", passages),
         *(
             evidence
@@ -163,7 +171,7 @@ FACTS = (
         (
             Evidence(CASE, "sam:municipalityCount", "108,207"),
             Evidence(CASE, "sam:populationLimit", "108,207"),
-            Evidence(CASE, "sam:openQuestion", "108,207"),
+            Evidence(CASE, "sam:openQuestion", "108,207", f'"{CONCLUDED}"@nl'),
             *(one for slug, name in MUNICIPALITIES.items() for one in binding(slug, name)),
         ),
     ),
@@ -218,6 +226,7 @@ FACTS = (
             for slug in MUNICIPALITIES
         ),
         (
+            Evidence(CASE, "sam:openQuestion", "438,549", f'"{BEGUN}"@nl'),
             Evidence(CASE, "sam:hasTheme", "438,549", "theme:innovation"),
             Evidence(CASE, "sam:hasTheme", "438,549", "theme:integrated-approach"),
             *(
@@ -244,7 +253,7 @@ FACTS = (
         (
             Evidence("organisation:vng", "rdfs:label", "554,557"),
             Evidence("organisation:radar-advies", "rdfs:label", "561,573"),
-            Evidence(CASE, "sam:memberListClosed", "551,603"),
+            Evidence(CASE, "sam:memberListClosed", " ".join(UNNAMED.values())),
             *(
                 Evidence(f"membership:village-deals-{slug}", property_, "551,603")
                 for slug in ("vng", "radar-advies")
@@ -270,7 +279,7 @@ FACTS = (
             Evidence(REPORTING, "sam:usesLearningDevice", "607,686"),
             Evidence(REPORTING, "sam:conductedBy", "551,603 607,686"),
             Evidence(REPORTING, "sam:endDate", "607,686"),
-            Evidence(REPORTING, "sam:openQuestion", "607,686"),
+            Evidence(REPORTING, "sam:openQuestion", "551,603 607,686"),
         ),
     ),
     question("VD-08", "control-and-freedom", "725,836", "-"),
@@ -306,16 +315,16 @@ FACTS = (
             "intention:~-partners sam:concerns actor-kind:partner",
             "intention:~-partners sam:concerns theme:shaping-with-partners",
             "intention:~-partners sam:hasModality modality:intended",
+            "pilot:~ sam:hasObjective objective:tailoring-without-hindrance",
             "pilot:~ sam:hasTheme theme:cross-compartment-budget",
             "pilot:~ sam:hasTheme theme:tailored-support",
-            "pilot:~ sam:involvesActorKind actor-kind:professional",
         ),
         (
             Evidence("agreement:~", "dcterms:title", "1163,1202"),
+            Evidence("pilot:~", "sam:hasObjective", "1203,1267"),
             Evidence("pilot:~", "sam:hasTheme", "1203,1267", "theme:cross-compartment-budget"),
             Evidence("pilot:~", "sam:hasTheme", "1203,1267", "theme:tailored-support"),
             Evidence("pilot:~", "sam:financedBy", "1203,1267"),
-            Evidence("pilot:~", "sam:involvesActorKind", "1269,1344"),
             Evidence("financing:~", "sam:hasFinancingKind", "1203,1267"),
             Evidence("financing:~", "sam:openQuestion", "1203,1267"),
             Evidence("collaboration:~", "sam:expectsOfMembers", "1269,1344"),
@@ -330,33 +339,32 @@ FACTS = (
         "teylingen",
         (
             "agreement:~ dcterms:title Iedereen werkt als een ontschotter",
-            "collaboration:~ sam:poolsResource resource:budget",
-            "collaboration:~ sam:poolsResource resource:mandate",
             "financing:~ rdf:type sam:FinancingArrangement",
             "financing:~ sam:hasFinancingKind financing-kind:municipal-budget",
             "financing:~ sam:paidBy municipality:teylingen",
             "pilot:~ sam:hasObjective objective:decompartmentalised-practice",
             "pilot:~ sam:hasObjective objective:tailoring-without-hindrance",
             "pilot:~ sam:hasTheme theme:bundling-decisions",
+            "pilot:~ sam:hasTheme theme:decompartmentalising",
+            "pilot:~ sam:hasTheme theme:mandate",
             "pilot:~ sam:hasTheme theme:tailored-support",
-            "pilot:~ sam:involvesActorKind actor-kind:professional",
         ),
         (
             Evidence("agreement:~", "dcterms:title", "1397,1443"),
+            Evidence("pilot:~", "sam:hasTheme", "1397,1443", "theme:decompartmentalising"),
             Evidence(
                 "pilot:~", "sam:hasObjective", "1444,1550", "objective:tailoring-without-hindrance"
             ),
             Evidence("pilot:~", "sam:hasTheme", "1444,1550", "theme:tailored-support"),
             Evidence("pilot:~", "sam:hasTheme", "1552,1685", "theme:bundling-decisions"),
+            Evidence("pilot:~", "sam:hasTheme", "1552,1685", "theme:mandate"),
             Evidence("pilot:~", "sam:financedBy", "1552,1685"),
-            Evidence("collaboration:~", "sam:poolsResource", "1552,1685"),
             Evidence("financing:~", "sam:paidBy", "1552,1685"),
             Evidence("financing:~", "sam:hasFinancingKind", "1552,1685"),
             Evidence("financing:~", "sam:openQuestion", "1552,1685"),
             Evidence(
                 "pilot:~", "sam:hasObjective", "1687,1768", "objective:decompartmentalised-practice"
             ),
-            Evidence("pilot:~", "sam:involvesActorKind", "1687,1768"),
         ),
     ),
     deal(
@@ -479,7 +487,6 @@ FACTS = (
             "pilot:~ sam:asksQuestion question:supporting-those-who-cannot-initiate",
             "pilot:~ sam:hasObjective objective:broad-support",
             "pilot:~ sam:hasTargetGroup target-group:people-who-cannot-start-initiatives",
-            "pilot:~ sam:hasTargetGroup target-group:residents",
             "pilot:~ sam:hasTheme theme:process",
             "pilot:~ sam:hasTheme theme:residents-initiatives",
             "pilot:~ sam:hasTheme theme:strength-of-community",
@@ -487,8 +494,8 @@ FACTS = (
         (
             Evidence("agreement:~", "dcterms:title", "2610,2659"),
             Evidence("pilot:~", "sam:hasTheme", "2660,2713", "theme:residents-initiatives"),
-            Evidence("pilot:~", "sam:hasTargetGroup", "2660,2713", "target-group:residents"),
             Evidence("pilot:~", "sam:hasTheme", "2715,2795", "theme:strength-of-community"),
+            Evidence("pilot:~", "sam:openQuestion", "2715,2795"),
             Evidence("pilot:~", "sam:hasObjective", "2797,2873"),
             Evidence("pilot:~", "sam:hasTheme", "2797,2873", "theme:process"),
             Evidence(
@@ -503,12 +510,7 @@ FACTS = (
                 "2947,3038",
                 "question:supporting-those-who-cannot-initiate",
             ),
-            Evidence(
-                "pilot:~",
-                "sam:hasTargetGroup",
-                "2947,3038",
-                "target-group:people-who-cannot-start-initiatives",
-            ),
+            Evidence("pilot:~", "sam:hasTargetGroup", "2947,3038"),
         ),
     ),
     deal(
@@ -518,20 +520,20 @@ FACTS = (
             "agreement:~ dcterms:title Integraal en Ontschot werken",
             "change:~-village-teams rdf:type sam:PlannedChange",
             "change:~-village-teams sam:concerns theme:village-teams",
-            "change:~-village-teams sam:hasModality modality:planned",
+            "pilot:~ sam:hasTheme theme:decompartmentalising",
             "pilot:~ sam:hasTheme theme:relaxing-rules",
             "pilot:~ sam:hasTheme theme:tailored-support",
             "pilot:~ sam:hasTheme theme:village-teams",
         ),
         (
             Evidence("agreement:~", "dcterms:title", "3040,3077"),
+            Evidence("pilot:~", "sam:hasTheme", "3040,3077", "theme:decompartmentalising"),
             Evidence("collaboration:~", "sam:openQuestion", "3040,3045"),
             Evidence("pilot:~", "sam:hasTheme", "3078,3188", "theme:relaxing-rules"),
             Evidence("pilot:~", "sam:hasTheme", "3078,3188", "theme:tailored-support"),
             Evidence("pilot:~", "sam:hasTheme", "3190,3248", "theme:village-teams"),
             Evidence("pilot:~", "sam:plans", "3190,3248"),
             Evidence("change:~-village-teams", "sam:concerns", "3190,3248"),
-            Evidence("change:~-village-teams", "sam:hasModality", "438,549 3190,3248"),
             Evidence("change:~-village-teams", "sam:openQuestion", "3190,3248"),
         ),
     ),
@@ -543,9 +545,11 @@ FACTS = (
             "pilot:~ sam:hasObjective objective:aligned-care-chain",
             "pilot:~ sam:hasObjective objective:barrier-free-care-journey",
             "pilot:~ sam:hasObjective objective:modern-dementia-care",
+            "pilot:~ sam:hasTargetGroup target-group:people-around-client",
             "pilot:~ sam:hasTargetGroup target-group:people-with-dementia",
             "pilot:~ sam:hasTheme theme:chain-care",
             "pilot:~ sam:hasTheme theme:client-experience",
+            "pilot:~ sam:hasTheme theme:decompartmentalising",
             "pilot:~ sam:hasTheme theme:dementia-care",
             "pilot:~ sam:hasTheme theme:local-identity",
         ),
@@ -557,6 +561,7 @@ FACTS = (
                 '"Goerree Overflakkee"@nl',
             ),
             Evidence("agreement:~", "dcterms:title", "3251,3305"),
+            Evidence("pilot:~", "sam:hasTheme", "3251,3305", "theme:decompartmentalising"),
             Evidence(
                 "pilot:~", "sam:hasObjective", "3306,3424", "objective:barrier-free-care-journey"
             ),
@@ -566,7 +571,15 @@ FACTS = (
             Evidence("pilot:~", "sam:hasTheme", "3426,3573", "theme:chain-care"),
             Evidence("pilot:~", "sam:hasTheme", "3426,3573", "theme:dementia-care"),
             Evidence("pilot:~", "sam:hasTheme", "3426,3573", "theme:local-identity"),
-            Evidence("pilot:~", "sam:hasTargetGroup", "3426,3573"),
+            Evidence(
+                "pilot:~", "sam:hasTargetGroup", "3306,3424", "target-group:people-around-client"
+            ),
+            Evidence(
+                "pilot:~",
+                "sam:hasTargetGroup",
+                "3306,3424 3426,3573",
+                "target-group:people-with-dementia",
+            ),
         ),
     ),
     deal(
