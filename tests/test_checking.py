@@ -41,10 +41,7 @@ def test_the_project_has_no_finding_and_everything_was_checked() -> None:
 
 
 SPOILT = {
-    "an attested value is another": (
-        CASE,
-        lambda text: text.replace("sam:steeredBy body:ede-west-platform", "sam:steeredBy body:x"),
-    ),
+    "a date is another": (CASE, lambda text: text.replace("2019-10-01", "2019-10-02")),
     "a label lacks": (
         "ontology/concepts/role.ttl",
         lambda text: text.replace('"voorzitter"@nl , ', ""),
@@ -59,7 +56,7 @@ SPOILT = {
     ),
     "a term is unknown": (
         "data/reference/provinces.ttl",
-        lambda text: text.replace("province:gelderland\n", "province:gelderland\n    sam:of 1 ;\n"),
+        lambda text: text.replace("    a sam:Place ;", "    a sam:Place ;\n    sam:of 1 ;", 1),
     ),
     "a pilot is a place": (
         CASE,
@@ -88,8 +85,8 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Findi
         ("shape", "ontology/concepts/role.ttl", "role:chair", "label"),
         ("layout", "data/coding/ede-west.ttl", "a   sam:Coding", "laid out"),
         ("look-alike", CASE, "organisation:icare", "Icares"),
-        ("declared-properties", "data/reference/provinces.ttl", "province:gelderland", "sam:of"),
-        ("contradiction", CASE, "pilot:ede-west", "sam:Pilot"),
+        ("declared-properties", "data/reference/provinces.ttl", "province:", "sam:of"),
+        ("contradiction", CASE, "pilot:ede-west", "exclude each other"),
         ("evidence", CASE, "organisation:malkander", ""),
     ],
 )
@@ -126,6 +123,11 @@ def test_findings_are_limited_to_the_paths_asked_for(project: Path) -> None:
         assert [one.place for one in check(Settings(project=project), paths).faults] == places
 
 
+def test_a_path_without_a_file_of_the_project_is_an_error(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no Turtle file of"):
+        check(Settings(project=project), [tmp_path / "elsewhere"])
+
+
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([KG, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
 
@@ -157,12 +159,14 @@ def test_format_changes_what_it_names_and_with_check_nothing(project: Path) -> N
     assert (project / CASE).read_text("utf-8") == clean
 
 
-def test_format_says_where_a_file_is_not_turtle_and_leaves_it(project: Path) -> None:
+def test_format_leaves_what_is_not_turtle_and_formats_the_rest(project: Path) -> None:
     spoil(project, CASE, lambda text: f"{text}\n<a> <b>\n")
+    spoil(project, "data/sources.ttl", lambda text: f"{text}\n\n")
     before = (project / CASE).read_text("utf-8")
-    told = run("format", CASE, cwd=project)
+    told = run("format", CASE, "data/sources.ttl", cwd=project)
     assert told.returncode == 1
     assert "not valid Turtle" in told.stderr
+    assert told.stdout == "changed data/sources.ttl\n"
     assert (project / CASE).read_text("utf-8") == before
 
 
@@ -175,8 +179,13 @@ def test_seal_says_what_it_lacks(slug: str, sources: Path | None, message: str) 
         seal(Settings(project=ROOT, sources=sources), [slug])
 
 
-def test_what_its_source_does_not_bear_out_is_not_sealed(project: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_compared_with_its_source_is_not_sealed(
+    project: Path, tmp_path: Path
+) -> None:
     before = (project / "data/seals/ede-west.sha256").read_text()
-    with pytest.raises(FindingsError, match="missing or not UTF-8"):
+    with pytest.raises(DataError, match="the text of this passage is not in"):
+        seal(Settings(project=project, sources=tmp_path), ["ede-west"])
+    (tmp_path / "ede-west.txt").write_text("x" * 2284)
+    with pytest.raises(FindingsError, match="another sha256"):
         seal(Settings(project=project, sources=tmp_path), ["ede-west"])
     assert (project / "data/seals/ede-west.sha256").read_text() == before

@@ -171,19 +171,32 @@ def test_an_attestation_in_one_graph_does_not_prove_a_statement_in_another(tmp_p
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (TEXT + " ", "has 86 characters, not 85"),
-        (TEXT.replace("Bel", "Mail"[:3]), "another sha256"),
-        (None, "is missing or not UTF-8"),
+        (f"{TEXT} ".encode(), "has 86 characters, not 85"),
+        (TEXT.replace("Bel", "Mai").encode(), "another sha256"),
+        (TEXT.encode("latin-1"), "cannot be read as UTF-8"),
     ],
 )
 def test_a_text_that_is_not_the_one_described_is_found(
-    tmp_path: Path, texts: Path, text: str | None, message: str
+    tmp_path: Path, texts: Path, text: bytes, message: str
 ) -> None:
-    file = texts / "voorbeeld.txt"
-    file.unlink() if text is None else file.write_text(text)
+    (texts / "voorbeeld.txt").write_bytes(text)
     (finding,) = messages(check(dataset(tmp_path), texts))
     assert finding.startswith("data/sources.ttl: ")
     assert message in finding
+
+
+def test_a_text_that_is_absent_is_skipped_visibly(tmp_path: Path, texts: Path) -> None:
+    more = '<ander> a sam:SourceDocument ; sam:characterCount 5 ; sam:sha256 "0" .'
+    report = check(dataset(tmp_path, sources=SOURCES + more), texts)
+    assert messages(report) == []
+    assert report.checked["source texts"] == 1
+    (skipped,) = report.skipped
+    assert skipped.endswith("has no ander.txt")
+
+
+def test_a_folder_without_any_of_the_texts_is_a_fault(tmp_path: Path) -> None:
+    (fault, *_) = check(dataset(tmp_path), tmp_path / "nowhere").faults
+    assert "nothing was checked" in str(fault)
 
 
 def test_attestations_get_names_that_depend_on_what_they_say(tmp_path: Path) -> None:
@@ -283,7 +296,7 @@ def test_an_attestation_is_labelled_by_its_passages(tmp_path: Path) -> None:
     }
     assert len(labels) == 8
     assert labels >= {
-        "staving: voorbeeld, tekens 25–40",
+        "onderbouwing: voorbeeld, tekens 25–40",
         "attestation: example, characters 25–40",
     }
 

@@ -67,9 +67,8 @@ def _steps(project: Path, environment: dict[str, str]) -> Iterator[Step]:
 def _run(command: str, project: Path, environment: dict[str, str], succeeds: bool) -> str:
     """Run a command in the environment, which it may change; the last one of a block may fail."""
     program, *arguments = shlex.split(command)
-    if program in ("export", "unset"):
-        for name, _, value in (argument.partition("=") for argument in arguments):
-            environment.pop(name, None) if program == "unset" else environment.update({name: value})
+    if program == "export":
+        environment.update(argument.split("=", 1) for argument in arguments)
         return ""
     if command == "kg serve":
         return ""

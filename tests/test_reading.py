@@ -19,10 +19,18 @@ READABLE = [
     ("gMonthDay", "--02-29", "op 29 februari"),
     ("duration", "P6M", "het komende half jaar"),
     ("duration", "P2Y", "Na twee jaar"),
+    ("duration", "P1M", "binnen een maand"),
+    ("integer", "1", "Een gemeente doet mee."),
+    ("integer", "4", "Het zijn er 4."),
+    ("integer", "20000", "twintig duizend mensen"),
+    ("integer", "2000000", "2 miljoen euro"),
+    ("gYear", "2015", "van 2015–2018"),
+    ("date", "2017-09-14", "14/09/2017"),
 ]
 UNREADABLE = [
     ("integer", "4", "Er zijn 14 bijeenkomsten, in 40 zalen."),
     ("integer", "4", "Zij komen vijfmaal bijeen."),
+    ("integer", "4", "Het zijn 4.000 mensen, of 3,4 miljoen."),
     ("integer", "1", "Elf gemeenten doen mee."),
     ("date", "2017-09-14", "vanaf 15 september 2017"),
     ("date", "2017-09-04", "vanaf 14 september 2017"),
@@ -58,6 +66,8 @@ def test_is_not_read(datatype: str, value: str, text: str) -> None:
         ("Sint Jan", "SINT\nJAN"),
         ("werk in de buurt", "de titel ‘werk in de buurt’ is gekozen"),
         ("Noord- en Zuid", "Noord\u2011 en Zuid"),
+        ("Youké", "Youke\u0301"),
+        ("samenhang", "samen\u00adhang"),
     ],
 )
 def test_a_name_is_read_whatever_its_quotes_case_and_spacing(name: str, text: str) -> None:

@@ -423,7 +423,7 @@ def test_a_fault_breaks_its_rule(
     assert old in text
     spoilt = text.replace(old, new, 1) if old else text + new
     report = rules.check(dataset(tmp_path, {**SOUND, path: spoilt}))
-    broken = [one.focus for one in report.findings if one.check == f"rule {rule}"]
+    broken = [one.focus for one in report.findings if one.check == f"rule/{rule}"]
     assert any(node.endswith(focus) for node in broken), report.findings
 
 
@@ -445,7 +445,7 @@ def test_a_finding_says_where_what_and_how_to_mend_it(tmp_path: Path) -> None:
         focus=focus,
         message="is odd beside org:role",
         remedy="make it even",
-        check="rule one",
+        check="rule/one",
     )
 
 

@@ -1,6 +1,7 @@
 """The scaffold of a case: complete, laid out, rejected until it is filled in, all or nothing."""
 
 import hashlib
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -34,11 +35,6 @@ def sources(tmp_path: Path) -> Path:
 
 def texts(project: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-
-
-def findings(project: Path, sources: Path | None = None) -> list[Finding]:
-    settings = Settings(project=project, sources=sources)
-    return check(settings, [project / file for file in FILES[:2]]).faults
 
 
 def test_a_new_case_has_a_file_for_what_is_stated_one_for_what_is_coded_and_a_source(
@@ -108,6 +104,19 @@ def test_without_the_text_the_check_asks_for_length_digest_and_title(project: Pa
         assert lacking in messages, lacking
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
+    """What the check finds in the files of a new case that nobody has filled in."""
+    folder = tmp_path_factory.mktemp("new")
+    project = folder / "project"
+    for part in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / part, project / part)
+    (folder / f"{SLUG}.txt").write_text(TEXT, "utf-8")
+    settings = Settings(project=project, sources=folder)
+    scaffold.new_case(settings, SLUG, TITLE)
+    return check(settings, [project / file for file in FILES[:2]]).faults
+
+
 @pytest.mark.parametrize(
     ("file", "message", "focus"),
     [
@@ -120,11 +129,33 @@ def test_without_the_text_the_check_asks_for_length_digest_and_title(project: Pa
     ],
 )
 def test_the_check_rejects_what_is_not_filled_in(
-    project: Path, sources: Path, file: str, message: str, focus: str
+    found: list[Finding], file: str, message: str, focus: str
 ) -> None:
-    scaffold.new_case(Settings(project=project, sources=sources), SLUG, TITLE)
-    found = [one for one in findings(project, sources) if message in one.message]
-    assert [one for one in found if focus in one.focus and one.place == file and one.line]
+    own = [one for one in found if message in one.message and focus in one.focus]
+    assert [one for one in own if one.place == file and one.line]
+
+
+def test_a_case_that_is_filled_in_lacks_its_seal_only(project: Path, sources: Path) -> None:
+    settings = Settings(project=project, sources=sources)
+    scaffold.new_case(settings, SLUG, TITLE)
+    filled = {
+        "municipality:fill-in": "municipality:soest",
+        "role:fill-in": "role:signatory",
+        "organisation:fill-in": "organisation:aengel",
+        f"membership:{SLUG}-fill-in": f"membership:{SLUG}-aengel",
+        '"fill-in': '"Ængel',
+        "#char=0,0>": f"#char={TEXT.index('De gemeente')},{len(TEXT)}>",
+        '    # sam:rationale\n    #     "Ængel"@nl ,\n    #     "Ængel"@en ;\n': (
+            '    sam:rationale "Gelezen."@nl , "Read."@en ;\n'
+        ),
+    }
+    for file in FILES[:2]:
+        text = (project / file).read_text("utf-8")
+        for placeholder, value in filled.items():
+            text = text.replace(placeholder, value)
+        (project / file).write_text(text, "utf-8")
+    left = check(settings, [project / file for file in FILES[:2]]).faults
+    assert [(one.check, one.message) for one in left] == [("seal", "is not sealed")]
 
 
 def test_a_title_keeps_its_quotation_marks_and_its_backslashes(project: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_sealed_case_has_no_finding_with_and_without_its_text(tiny: tuple[Path
     assert f"{digest}  source/x#char=72,90\n" in path.read_text()
     assert findings(project, texts) == []
     assert findings(project, None) == []
-    assert seals.check(named(project), texts, project).checked == {"seals": 2}
+    assert seals.check(named(project), texts, project).checked == {"seals": 3}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,23 @@ def test_a_change_of_the_text_breaks_the_seal(tiny: tuple[Path, Path]) -> None:
     seals.write(named(project), texts, project, ["x"])
     (texts / "x.txt").write_text(TEXT.replace("vier", "tien"), "utf-8")
     assert any("char=72,90: has changed" in finding for finding in findings(project, texts))
+
+
+def test_a_seal_whose_case_is_gone_is_found(tiny: tuple[Path, Path]) -> None:
+    project, texts = tiny
+    seals.write(named(project), texts, project, ["x"])
+    (project / "data/cases/x.ttl").unlink()
+    (finding,) = findings(project, texts)
+    assert finding.startswith("data/seals/x.sha256: x: has a seal, and is in the data no more")
+
+
+def test_a_change_of_the_source_entry_breaks_the_seal(tiny: tuple[Path, Path]) -> None:
+    project, texts = tiny
+    seals.write(named(project), texts, project, ["x"])
+    file = project / "data/sources.ttl"
+    file.write_text(file.read_text() + "<x> sam:hasExcludedPassage <x#char=0,2> .")
+    (finding,) = findings(project, None)
+    assert finding.startswith("data/sources.ttl: https://w3id.org/samenhang/source/x: has changed")
 
 
 def test_nothing_is_sealed_without_the_text(tiny: tuple[Path, Path], tmp_path: Path) -> None:

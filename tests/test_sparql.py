@@ -131,7 +131,7 @@ def test_head_has_the_fields_of_get_and_no_body(url: str) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("SELECT * { ?s a <https://w3id.org/samenhang/ontology#Pilot> }", 1),
+        ("SELECT * { ?s a <https://w3id.org/samenhang/ontology#Pilot> }", 16),
         (
             "SELECT * FROM <https://w3id.org/samenhang/graph/sources> "
             "{ ?s a <https://w3id.org/samenhang/ontology#Pilot> }",
@@ -139,7 +139,7 @@ def test_head_has_the_fields_of_get_and_no_body(url: str) -> None:
         ),
         (
             "SELECT ?g { GRAPH ?g { ?s a <https://w3id.org/samenhang/ontology#Pilot> } }",
-            1,
+            16,
         ),
     ],
 )
@@ -151,7 +151,7 @@ def test_the_graphs_of_the_protocol_go_before_those_of_the_query(url: str) -> No
     sources = "https://w3id.org/samenhang/graph/sources"
     text = "SELECT * FROM <urn:none> { ?s a <https://w3id.org/samenhang/ontology#SourceDocument> }"
     answer = get(url, text, **{"default-graph-uri": sources})
-    assert len(answer.json()["results"]["bindings"]) == 1
+    assert len(answer.json()["results"]["bindings"]) == 5
 
 
 def test_relative_iris_resolve_against_the_endpoint(url: str) -> None:

@@ -142,6 +142,45 @@ def test_no_comment_is_lost() -> None:
     assert meaning(once) == meaning(COMMENTS)
 
 
+ODD_COMMENTS = [
+    "ex:a ex:b ex:z , # keep\n ex:c .",
+    "ex:a ex:b [ # keep\n] .",
+    "[ # keep\n ex:a ex:b ] ex:c ex:d .",
+    "[ ex:a ex:b # keep\n ] ex:c ex:d .",
+    "[ ex:a ex:b ] # keep\n .",
+    'ex:a ex:b "1"^^ # keep\n ex:t .',
+    'ex:a ex:b "1" # keep\n @nl .',
+    "ex:a ex:b ( # keep\n ) , ( ( ex:c # keep too\n ) ) .",
+    "ex:a # keep\n ex:b ex:c .",
+    "@prefix x: # keep\n <http://x.org/> .\nx:a x:b x:c .",
+    "@prefix x: <http://x.org/> # keep\n .\nx:a x:b x:c .",
+    "@prefix # keep\n x: <http://x.org/> .\nx:a x:b x:c .",
+]
+
+
+@pytest.mark.parametrize("text", ODD_COMMENTS)
+def test_a_comment_in_an_odd_place_is_kept(text: str) -> None:
+    once = layout(PREFIX + text)
+    assert once.count("# keep\n") == 1
+    assert once.count("# keep too\n") == text.count("# keep too")
+    assert layout(once) == once
+    assert meaning(once) == meaning(PREFIX + text)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_line_breaks_of_other_systems_are_understood(newline: str) -> None:
+    text = f'{PREFIX}# one\nex:a ex:b """x\ny""" . # two\nex:c ex:d ex:e .'.replace("\n", newline)
+    once = layout(text)
+    assert meaning(once) == meaning(text)
+    assert once.count("# one\n") == once.count("# two\n") == 1
+    assert [line for line, _ in statements(text)] == [1, 4, 6]
+
+
+def test_iris_with_odd_digits_are_sorted() -> None:
+    text = f"{PREFIX}ex:a ex:b <http://x/1²3> , <http://x/1²2> ."
+    assert layout(text).count("²") == 2
+
+
 def test_a_statement_knows_its_line() -> None:
     text = (
         "# one\n@prefix ex: <http://example.org/> .\n\nex:a\n  ex:b '''x\ny''' .\nex:c ex:d 1.5 ."

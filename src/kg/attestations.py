@@ -12,7 +12,7 @@ from types import MappingProxyType
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.dataset import Dataset, File, Statement, Term, Triple, by_subject
-from kg.namespaces import PREFIXES, graph, term
+from kg.namespaces import PREFIXES, graph, slug, term
 from kg.passages import Document, Passage, digest, documents
 
 __all__ = ["EVIDENCE", "describe", "name"]
@@ -21,7 +21,7 @@ EVIDENCE = graph("evidence")
 TYPE, LABEL = term("rdf:type"), term("rdfs:label")
 ATTESTATION, IN_PASSAGE = term("sam:Attestation"), term("sam:inPassage")
 
-WORDS = {"nl": ("staving", "tekens"), "en": ("attestation", "characters")}
+WORDS = {"nl": ("onderbouwing", "tekens"), "en": ("attestation", "characters")}
 
 
 def name(dataset: Dataset) -> Dataset:
@@ -72,8 +72,7 @@ def describe(
 
 def _description(passage: Passage, document: Document) -> Iterator[Triple]:
     node = NamedNode(passage.iri)
-    slug = document.iri.rsplit("/", 1)[-1]
-    selector = BlankNode(f"selector-{slug}-{passage.start}-{passage.end}")
+    selector = BlankNode(f"selector-{slug(document.iri)}-{passage.start}-{passage.end}")
     yield node, TYPE, term("oa:SpecificResource")
     yield node, term("oa:hasSource"), NamedNode(document.iri)
     yield node, term("oa:hasSelector"), selector

@@ -1,5 +1,6 @@
 """Checking: everything that must hold of a project's files, as findings with file and line."""
 
+import gc
 from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -13,6 +14,7 @@ from kg.dataset import Dataset, File, Statement
 from kg.errors import DataError, FileError
 from kg.findings import Finding, Report, merge
 from kg.formatting import formatted
+from kg.namespaces import SOURCE
 from kg.settings import Settings
 from kg.turtle import is_directive, statements
 
@@ -23,9 +25,13 @@ def check(settings: Settings, paths: Sequence[Path] = ()) -> Report:
     """Return what is wrong with the project's files, and how much was checked.
 
     With ``paths``, findings in other files and folders are left out, though all is read. If a file
-    is not Turtle, what can only be told of the whole is skipped.
+    is not Turtle, what can only be told of the whole is skipped. Raises ``DataError`` if no file is
+    at one of the paths.
     """
     project = settings.project
+    for path in paths:
+        if not any(_is_in(file, [path]) for file in dataset.paths(project)):
+            raise DataError(f"{path}: no Turtle file of {project} is there.")
     data, faults = dataset.read_all(project)
     if faults:
         skipped = Report((), {}, ("all but syntax and layout, as a file cannot be read",))
@@ -49,10 +55,10 @@ def seal(settings: Settings, slugs: Sequence[str]) -> list[Path]:
     if unknown := sorted(set(slugs) - set(seals.slugs(data))):
         raise DataError(f"{unknown[0]}: no such case; there is {', '.join(seals.slugs(data))}.")
     own = {f"data/{folder}/{slug}.ttl" for folder in ("cases", "coding") for slug in slugs}
+    own |= {f"{SOURCE}{slug}" for slug in slugs}
     report = evidence.check(data, settings.sources)
-    replace(
-        report, findings=tuple(finding for finding in report.findings if finding.place in own)
-    ).raise_if_faulty()
+    found = tuple(one for one in report.findings if {one.place, one.focus} & own)
+    Report(found, {}).raise_if_faulty()
     return seals.write(data, settings.sources, settings.project, slugs)
 
 
@@ -73,6 +79,7 @@ _shared: list[Any] = []
 
 def _share(data: Dataset, settings: Settings) -> None:
     _shared[:] = (data, settings)
+    gc.disable()  # the process does not live long enough to gain by it
 
 
 def _run(name: str) -> Report:
@@ -100,7 +107,8 @@ def _read(project: Path, data: Dataset, faults: Iterable[FileError]) -> Report:
 
 def _fault(project: Path, fault: FileError) -> Finding:
     place = fault.path.relative_to(project).as_posix()
-    return Finding(place, place, fault.reason, "", "syntax", fault.line, fault.column)
+    remedy = "correct the file where it says"
+    return Finding(place, place, fault.reason, remedy, "syntax", fault.line, fault.column)
 
 
 def _layout(project: Path, unread: Set[Path] = frozenset()) -> Report:
@@ -156,5 +164,6 @@ def _lines(project: Path, file: File) -> dict[str, int]:
         named = attestations.name(Dataset((replace(file, statements=own),)))
         for one in named.statements:
             as_subject.setdefault(one.subject.value, line)
-            as_value.setdefault(getattr(one.object, "value", ""), line)
+            as_value.setdefault(one.object.value, line)
+            as_value.setdefault(one.predicate.value, line)
     return as_value | as_subject

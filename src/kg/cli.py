@@ -18,7 +18,7 @@ from kg.dataset import paths as turtle_files
 from kg.engine.base import Answer, Engine
 from kg.engine.embedded import EmbeddedEngine
 from kg.engine.remote import RemoteEngine
-from kg.errors import KgError, QuerySyntaxError
+from kg.errors import FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
 from kg.namespaces import SOURCE, compact
 from kg.protocol import Query
@@ -91,7 +91,8 @@ def build(
 @app.command()
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders to report on.", show_default="all")
+        list[Path] | None,
+        typer.Argument(help="Files or folders to report on.", show_default="all", exists=True),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["text", "json", "sarif"], typer.Option(help="How to report.")
@@ -112,7 +113,8 @@ def check(
 @app.command("format")
 def format_(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Turtle files or folders.", show_default="all")
+        list[Path] | None,
+        typer.Argument(help="Turtle files or folders.", show_default="all", exists=True),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; tell what would.")
@@ -123,15 +125,26 @@ def format_(
     from kg.formatting import formatted
 
     given = paths or turtle_files(_settings(project=project).project)
-    files = [file for path in given for file in (sorted(path.rglob("*.ttl")) or [path])]
-    texts = {file: formatted(file) for file in files}
-    changed = [file for file, text in texts.items() if file.read_bytes() != text.encode()]
-    for file in changed:
-        print(f"{'would change' if check else 'changed'} {file}")  # noqa: T201
-        if not check:
-            file.write_text(texts[file], "utf-8")
-    errors.print(f"{len(files)} files, {len(changed)} {'to change' if check else 'changed'}")
-    raise typer.Exit(code=1 if check and changed else 0)
+    files = [file for path in given for file in _turtle_below(path)]
+    changed, unfit = 0, 0
+    for file in files:
+        try:
+            text = formatted(file)
+        except FileError as fault:
+            errors.print(str(fault), style="red", soft_wrap=True)
+            unfit += 1
+            continue
+        if file.read_bytes() != text.encode():
+            print(f"{'would change' if check else 'changed'} {file}")  # noqa: T201
+            changed += 1
+            if not check:
+                file.write_text(text, "utf-8")
+    errors.print(f"{len(files)} files, {changed} {'to change' if check else 'changed'}")
+    raise typer.Exit(code=1 if unfit or (check and changed) else 0)
+
+
+def _turtle_below(path: Path) -> list[Path]:
+    return sorted(filter(Path.is_file, path.rglob("*.ttl"))) if path.is_dir() else [path]
 
 
 @app.command()

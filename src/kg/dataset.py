@@ -1,5 +1,6 @@
 """The dataset: from Turtle files to named graphs, and from graphs to dumps and a store."""
 
+import codecs
 import hashlib
 import os
 import re
@@ -30,6 +31,7 @@ from kg.namespaces import GRAPH, PREFIXES, SOURCE, graph
 
 __all__ = [
     "ASSERTED",
+    "SLUG",
     "Dataset",
     "File",
     "Said",
@@ -43,6 +45,7 @@ __all__ = [
     "paths",
     "read",
     "read_all",
+    "read_bytes",
     "write_dumps",
     "write_store",
 ]
@@ -146,6 +149,7 @@ class Dataset:
                 places[one.subject.value, one.predicate.value] = file.path
                 places[one.subject.value, ""] = file.path
                 places[one.object.value] = file.path
+                places[one.predicate.value] = file.path
         return places
 
     def adding(self, statements: Iterable[Statement]) -> Self:
@@ -185,14 +189,20 @@ def read_all(project: Path) -> tuple[Dataset, list[FileError]]:
 
 
 def paths(project: Path) -> list[Path]:
-    """Return the Turtle files of a project, the examples included."""
-    return sorted(
+    """Return the Turtle files of a project, the examples included, each once."""
+    found = (
         Path(folder, name)
         for top in ("ontology", "data")
         for folder, _, names in os.walk(project / top, followlinks=True)
         for name in names
         if name.lower().endswith(".ttl")
     )
+    once = {os.path.realpath(path): path for path in sorted(found, key=_depth, reverse=True)}
+    return sorted(once.values())
+
+
+def _depth(path: Path) -> tuple[int, Path]:
+    return len(path.parts), path
 
 
 def is_example(path: Path) -> bool:
@@ -202,8 +212,8 @@ def is_example(path: Path) -> bool:
 
 def _read(project: Path, path: Path) -> File:
     name = path.relative_to(project)
-    content = path.read_bytes()
     graph_name = _graph_of(project, path)
+    content = read_bytes(path)
     quads = parse_turtle(path, content)
     if any(_is_of_rdf_1_2(quad.object) for quad in quads):
         raise FileError(
@@ -220,8 +230,18 @@ def _read(project: Path, path: Path) -> File:
     )
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file; raises ``FileError`` if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}.") from None
+
+
 def parse_turtle(path: Path, content: bytes) -> list[Quad]:
     """Return the triples of Turtle from a file; raises ``TurtleSyntaxError``."""
+    if content.startswith(codecs.BOM_UTF8):
+        raise TurtleSyntaxError(path, "begins with a byte order mark; save it without", 1, 1)
     try:
         return list(parse(content, RdfFormat.TURTLE))
     except SyntaxError as error:

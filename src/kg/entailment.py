@@ -34,6 +34,7 @@ REFLEXIVE = {
 }
 FUNCTIONAL = term("owl:FunctionalProperty")
 UNIVERSAL = {term("owl:Thing"), term("rdfs:Resource")}
+PLAIN = {*UNIVERSAL, term("owl:ObjectProperty"), term("rdf:Property")}  # types without consequences
 LITERAL = "urn:x-literal:"
 
 
@@ -65,10 +66,21 @@ def _closure(asserted: set[Triple]) -> set[Triple]:
     closure = asserted
     while True:
         closure = closure | _reason(closure)
-        chained = _follow_chains(closure)
-        if chained <= closure:
-            return closure
+        chained = _follow_chains(closure) - closure
         closure = closure | chained
+        if not _have_consequences({one[1] for one in chained}, closure):
+            return closure
+
+
+def _have_consequences(properties: set[NamedNode], statements: set[Triple]) -> bool:
+    """Tell whether an axiom may derive anything from statements with some properties."""
+    return any(
+        (subject in properties or value in properties)
+        and subject != value
+        and predicate != term("owl:propertyChainAxiom")
+        and value not in PLAIN
+        for subject, predicate, value in statements
+    )
 
 
 def _reason(statements: set[Triple]) -> set[Triple]:
@@ -144,7 +156,12 @@ def contradictions(dataset: Dataset) -> Report:
     )
     return Report(
         tuple(
-            Finding(dataset.place(row["focus"].value), row["focus"].value, row["message"].value)
+            Finding(
+                dataset.place(row["focus"].value),
+                row["focus"].value,
+                row["message"].value,
+                "take back the statement that is wrong, or correct the ontology",
+            )
             for row in rows
         ),
         {"disjointness axioms": axioms},

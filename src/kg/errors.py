@@ -46,7 +46,17 @@ __all__ = [
     "TurtleSyntaxError",
     "UnsupportedMediaType",
     "VersionNotSupported",
+    "place",
 ]
+
+
+def place(file: object, line: int, column: int) -> str:
+    """Return how a place in a file is written, as far as it is known.
+
+    >>> place("data/sources.ttl", 12, 0)
+    'data/sources.ttl:12'
+    """
+    return ":".join(str(part) for part in (file, line, column) if part)
 
 
 class KgError(Exception):
@@ -61,8 +71,7 @@ class FileError(DataError):
     """A file that cannot be taken in; ``line`` and ``column`` count from 1, 0 when unknown."""
 
     def __init__(self, path: Path, reason: str, line: int = 0, column: int = 0) -> None:
-        place = ":".join(str(part) for part in (path, line, column) if part)
-        super().__init__(f"{place}: {reason}")
+        super().__init__(f"{place(path, line, column)}: {reason}")
         self.path, self.reason, self.line, self.column = path, reason, line, column
 
 

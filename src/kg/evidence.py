@@ -21,6 +21,7 @@ __all__ = ["check"]
 
 CASES = graph("case/").value
 ATTESTED = (CASES, graph("coding/").value)
+READ = (CASES, graph("sources").value)
 
 TYPE, LABEL, SHA256 = term("rdf:type"), term("rdfs:label"), term("sam:sha256")
 COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
@@ -100,13 +101,15 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
         *(finding for document in described.values() for finding in _unlike_text(document)),
     ]
     if not sources:
-        skipped = ("passages against their texts, as KG_SOURCES is not set",)
-        return Report(tuple(findings), checked, skipped)
-    readings = _readings(statements, attestations, _names(said, attestations), described)
+        unset = "passages against their texts, as KG_SOURCES is not set"
+        return Report(tuple(findings), checked, (unset,))
+    absent = sorted(document.file for document in described.values() if not document.path)
+    readings = _readings(dataset.statements, attestations, _names(said, attestations), described)
     checked["source texts"] = sum(bool(document.text) for document in described.values())
     checked["names, numbers and dates looked for"] = len(readings)
     findings += _unreadable(dataset, readings)
-    return Report(tuple(findings), checked)
+    skipped = tuple(f"passages against their text, as {sources} has no {file}" for file in absent)
+    return Report(tuple(findings), checked, skipped)
 
 
 def _attestations(said_of: Said) -> list[_Attestation]:
@@ -243,7 +246,7 @@ def _unlike_text(document: Document) -> Iterator[Finding]:
         return
     text = document.text
     if text is None:
-        fault = f"{document.path} is missing or not UTF-8"
+        fault = f"{document.path} cannot be read as UTF-8"
     elif len(text) != document.length:
         fault = f"the text has {len(text)} characters, not {document.length}"
     elif digest([text]) != document.digest:
@@ -297,7 +300,7 @@ def _is_dutch(value: Term) -> bool:
 
 
 def _readings(
-    statements: list[Statement],
+    statements: Iterable[Statement],
     attestations: list[_Attestation],
     names: Mapping[Term, tuple[str, ...]],
     described: Mapping[str, Document],
@@ -305,7 +308,7 @@ def _readings(
     of = _by_subject_attested(attestations)
     readings = []
     for one in statements:
-        wanted = _forms(one, names) if one.graph.value.startswith(CASES) else ()
+        wanted = _forms(one, names) if one.graph.value.startswith(READ) else ()
         passages = [
             passage
             for attestation in (of[one.graph, one.subject] if wanted else ())

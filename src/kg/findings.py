@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from kg.errors import FindingsError
+from kg.errors import FindingsError, place
 
 __all__ = ["Finding", "Report", "merge"]
 
@@ -25,10 +25,13 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as one line."""
-        place = ":".join(str(part) for part in (self.place, self.line, self.column) if part)
-        return f"{place}: {self.focus}: {self.message}" + (
-            f" → {self.remedy}" if self.remedy else ""
-        )
+        remedy = f" → {self.remedy}" if self.remedy else ""
+        return f"{self.where}: {self.focus}: {self.message}{remedy}"
+
+    @property
+    def where(self) -> str:
+        """The file with line and column, as far as they are known."""
+        return place(self.place, self.line, self.column)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Report:
     def faults(self) -> list[Finding]:
         """The findings in order of place, each once, and those checks that checked nothing."""
         idle = (
-            Finding("data", what, "nothing was checked", "add data or correct where it is read")
+            Finding("data", what, "nothing was checked", "add data or correct its place", "count")
             for what, count in self.checked.items()
             if not count
         )

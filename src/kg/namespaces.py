@@ -2,7 +2,7 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "term"]
+__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "slug", "term"]
 
 BASE = "https://w3id.org/samenhang/"
 GRAPH = f"{BASE}graph/"
@@ -54,9 +54,13 @@ def term(curie: str) -> NamedNode:
 def compact(node: NamedNode | BlankNode | Literal) -> str:
     """Return a node as a reader wants it: an IRI as a prefixed name if its namespace is known.
 
-    >>> compact(NamedNode("http://www.w3.org/ns/org#role"))
-    'org:role'
+    A literal that is not text loses its datatype.
+
+    >>> [compact(node) for node in (term("org:role"), Literal("ja", language="nl"), Literal(4))]
+    ['org:role', '"ja"@nl', '4']
     """
+    if isinstance(node, Literal) and not node.language and node.datatype != term("xsd:string"):
+        return node.value
     if not isinstance(node, NamedNode):
         return str(node)
     known = (item for item in PREFIXES.items() if node.value.startswith(item[1]))
@@ -71,3 +75,12 @@ def graph(name: str) -> NamedNode:
     <NamedNode value=https://w3id.org/samenhang/graph/case/ede-west>
     """
     return NamedNode(GRAPH + name)
+
+
+def slug(iri: str) -> str:
+    """Return the last part of an IRI.
+
+    >>> slug("https://w3id.org/samenhang/id/pilot/ede-west")
+    'ede-west'
+    """
+    return iri.rsplit("/", 1)[-1]

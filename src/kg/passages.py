@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from kg.dataset import Dataset, Term, by_subject
-from kg.namespaces import term
+from kg.namespaces import slug, term
 
 __all__ = ["Document", "Passage", "digest", "documents"]
 
@@ -57,6 +57,11 @@ class Document:
     excluded: tuple[Passage, ...]
     path: Path | None
 
+    @property
+    def file(self) -> str:
+        """The name of the file that its text is looked for in."""
+        return _file(self.iri)
+
     def holds(self, passage: Passage) -> bool:
         """Tell whether a passage is one of this document."""
         return passage.document == self.iri and passage.start < passage.end <= self.length
@@ -86,14 +91,19 @@ def documents(dataset: Dataset, sources: Path | None) -> dict[str, Document]:
 def _document(iri: str, said: Mapping[NamedNode, list[Term]], sources: Path | None) -> Document:
     excluded = (Passage.parse(node.value) for node in said[term("sam:hasExcludedPassage")])
     counts = (one.value for one in said[term("sam:characterCount")])
+    path = sources and sources / _file(iri)
     return Document(
         iri=iri,
         labels=tuple(one for one in said[term("rdfs:label")] if isinstance(one, Literal)),
         length=max((int(one) for one in counts if re.fullmatch(NUMBER, one)), default=0),
         digest=" ".join(one.value for one in said[term("sam:sha256")]),
         excluded=tuple(passage for passage in excluded if passage),
-        path=sources and sources / f"{iri.rsplit('/', 1)[-1]}.txt",
+        path=path if path and path.exists() else None,
     )
+
+
+def _file(iri: str) -> str:
+    return f"{slug(iri)}.txt"
 
 
 def digest(lines: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Forms of dates and numbers come from the Unicode CLDR, by Babel (https://cldr.un
 """
 
 import re
+import unicodedata
 from datetime import date
 from functools import cache
 
@@ -21,8 +22,9 @@ LEAP_YEAR = 2000  # lends its year to a day without one, 29 February included
 
 # Quotation marks, dashes and spaces of any kind, and what they are read as.
 SIGNS = str.maketrans("‘’‚‛`´“”„–—‑\u00a0", "''''''\"\"\"--- ")
-DAYS = ("d MMMM y", "d MMM y", "dd-MM-y", "d-M-y", "y-MM-dd")
-DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?")
+DAYS = ("d MMMM y", "d MMM y", "d MMM. y", "dd-MM-y", "d-M-y", "dd/MM/y", "d/M/y", "y-MM-dd")
+DURATION = re.compile(r"P([0-9]+)([YMD])")
+UNITS = {"Y": ("jaar",), "M": ("maanden", "maand"), "D": ("dagen", "dag")}
 
 
 def forms(value: Literal) -> tuple[str, ...]:
@@ -43,8 +45,13 @@ def forms(value: Literal) -> tuple[str, ...]:
 
 def _number(text: str) -> tuple[str, ...]:
     number = int(text)
-    word = num2words(number, lang="nl")
-    return tuple(dict.fromkeys((text, format_decimal(number, locale="nl"), word, f"{word}maal")))
+    words = [num2words(number, lang="nl")]
+    for size, name in ((10**6, "miljoen"), (1000, "duizend")):
+        if number and number % size == 0:
+            words += [f"{number // size} {name}", f"{num2words(number // size, lang='nl')} {name}"]
+    words += ["een"] * (number == 1)
+    times = (f"{word}{suffix}" for word in words for suffix in ("", "maal"))
+    return tuple(dict.fromkeys((text, format_decimal(number, locale="nl"), *times)))
 
 
 def _day(text: str) -> tuple[str, ...]:
@@ -65,13 +72,10 @@ def _day_without_year(text: str) -> tuple[str, ...]:
 
 def _duration(text: str) -> tuple[str, ...]:
     match = DURATION.fullmatch(text)
-    years, months = match.groups() if match else (None, None)
-    if years and not months:
-        return tuple(f"{number} jaar" for number in _number(years))
-    if months and not years:
-        halves = ("half jaar", "halfjaar") if months == "6" else ()
-        return (*halves, *(f"{number} maanden" for number in _number(months)))
-    return ()
+    number, unit = match.groups() if match else ("", "")
+    counts = [form for form in _number(number or "0") if not form.endswith("maal")]
+    halves = ("half jaar", "halfjaar") if text == "P6M" else ()
+    return (*halves, *(f"{count} {word}" for count in counts for word in UNITS.get(unit, ())))
 
 
 def _dutch(day: date, pattern: str) -> str:
@@ -89,16 +93,22 @@ FORMS = {
 
 
 def is_readable(form: str, text: str) -> bool:
-    """Tell whether a text has some words, as whole words; case, quotes and spacing aside.
+    """Tell whether a text has some words or figures, whole; case, quotes and spacing aside.
 
     >>> is_readable("Weert", "de gemeenten Nederweert en Weert-Centrum")
     False
     >>> is_readable("'s Heerenloo", "Aan de slag met ’s  heerenloo.")
     True
+    >>> is_readable("2015", "van 2015-2018"), is_readable("4", "4.000 of 3,4 of 14")
+    (True, False)
     """
-    return bool(re.search(rf"(?<![\w-]){re.escape(_plain(form))}(?![\w-])", _plain(text)))
+    wanted = _plain(form)
+    before = r"(?<![\w.,])" if wanted[:1].isdecimal() else r"(?<![\w-])"
+    after = r"(?!\w|[.,]\d)" if wanted[-1:].isdecimal() else r"(?![\w-])"
+    return bool(wanted and re.search(f"{before}{re.escape(wanted)}{after}", _plain(text)))
 
 
 @cache
 def _plain(text: str) -> str:
-    return " ".join(text.translate(SIGNS).casefold().split())
+    normal = unicodedata.normalize("NFC", text)
+    return " ".join(normal.translate(SIGNS).casefold().split())

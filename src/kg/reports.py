@@ -28,8 +28,7 @@ def _text(report: Report) -> str:
 
 
 def _lines(finding: Finding) -> list[str]:
-    place = ":".join(str(part) for part in (finding.place, finding.line, finding.column) if part)
-    line = f"{place}: {finding.message} [{finding.check}]"
+    line = f"{finding.where}: {finding.message} [{finding.check}]"
     return [line, f"    {finding.focus}", *([f"    → {finding.remedy}"] if finding.remedy else [])]
 
 

@@ -106,9 +106,9 @@ def _malformed(rule: Rule, reason: str) -> DataError:
 
 def _finding(dataset: Dataset, rule: Rule, row: _Row) -> Finding:
     return Finding(
-        place=dataset.place(row.focus.value),
+        place=dataset.place(row.focus.value, row.value.value if row.value else ""),
         focus=row.focus.value,
         message=" ".join([rule.message, *(compact(one) for one in [row.value] if one)]),
         remedy=rule.remedy,
-        check=f"rule {rule.name}",
+        check=f"rule/{rule.name}",
     )

@@ -4,6 +4,7 @@ https://www.w3.org/TR/turtle/
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ INDENT = "    "
 
 TOKEN = re.compile(
     r"""
-      (?P<comment> \#[^\n]* )
+      (?P<comment> \#[^\r\n]* )
     | (?P<iri>     <[^<>"{}|^`\x00-\x20]*> )
     | (?P<string>  \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
                  | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
@@ -25,7 +26,8 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 DIRECTIVE = re.compile(r"@?(prefix|base)(\s|$)", re.IGNORECASE)
-DIGITS = re.compile(r"(\d+)")
+DIGITS = re.compile(r"([0-9]+)")
+BREAK = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,10 @@ def _is_complete(tokens: list[_Token]) -> bool:
 def _tokens(text: str) -> Iterator[_Token]:
     line, end = 1, 0
     for match in TOKEN.finditer(text):
-        breaks = text.count("\n", end, match.start())
+        breaks = len(BREAK.findall(text, end, match.start()))
         line += breaks
         yield _Token(match[0], str(match.lastgroup), match.start(), line, breaks)
-        line += match[0].count("\n")
+        line += len(BREAK.findall(match[0]))
         end = match.end()
 
 
@@ -112,14 +114,24 @@ def layout(text: str) -> str:
     while cursor.token:
         *apart, own = cursor.paragraphs_of_comments()
         paragraphs += apart
+        cursor.comments_within = []
         if cursor.token is None:
             paragraphs.append(own)
         elif is_directive(cursor.token.text):
-            paragraphs += [own, *_directives(cursor.directives(), used)]
+            lines = _directives(cursor.directives(), used)
+            paragraphs += [own, "\n".join(cursor.comments_within), *lines]
         else:
             node, properties, remark = cursor.node(), cursor.properties("."), cursor.remark()
-            paragraphs.append("\n".join(_lines_of_statement(own, node, properties, remark)))
+            lines = [*_lines_of_statement(node, properties, remark)]
+            lost = _lost(cursor.comments_within, lines)
+            paragraphs.append("\n".join([*filter(None, [own]), *lost, *lines]))
     return "\n\n".join(filter(None, paragraphs)) + "\n"
+
+
+def _lost(comments: list[str], lines: list[str]) -> list[str]:
+    """Return the comments that have no place in the lines of their statement."""
+    kept = Counter(one.text for one in _tokens("\n".join(lines)) if one.kind == "comment")
+    return list((Counter(comments) - kept).elements()) if comments else []
 
 
 def _prefixes_in_use(tokens: list[_Token]) -> set[str]:
@@ -144,6 +156,7 @@ class _Cursor:
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
         self.at = 0
+        self.comments_within: list[str] = []  # of the statement that is being read
 
     @property
     def token(self) -> _Token | None:
@@ -151,10 +164,23 @@ class _Cursor:
 
     def next(self) -> _Token:
         self.at += 1
-        return self.tokens[self.at - 1]
+        token = self.tokens[self.at - 1]
+        if token.kind == "comment":
+            self.comments_within.append(token.text)
+        return token
+
+    def part(self) -> str:
+        """Read the next part of a directive or term, and the comments before it."""
+        self.comments()
+        return self.next().text
 
     def sees(self, *texts: str) -> bool:
         return self.token is not None and self.token.text in texts
+
+    def sees_beyond_comments(self, text: str) -> bool:
+        rest = (token for token in self.tokens[self.at :] if token.kind != "comment")
+        following = next(rest, None)
+        return following is not None and following.text.startswith(text)
 
     def remark(self) -> str:
         """Read the comment that stands behind what was read, on its line."""
@@ -171,8 +197,9 @@ class _Cursor:
         """Read comments; the last paragraph is what stands directly above the next token."""
         paragraphs: list[list[str]] = [[]]
         while self.token and self.token.kind == "comment":
-            paragraphs += [[]] * (self.token.breaks > 1)
-            paragraphs[-1] = [*paragraphs[-1], self.next().text]
+            if self.token.breaks > 1:
+                paragraphs.append([])
+            paragraphs[-1].append(self.next().text)
         if self.token is None or self.token.breaks > 1:
             paragraphs.append([])
         return ["\n".join(lines) for lines in paragraphs]
@@ -180,9 +207,9 @@ class _Cursor:
     def directives(self) -> Iterator[tuple[str, ...]]:
         while self.token and is_directive(self.token.text):
             keyword = self.next().text.lower().removeprefix("@")
-            yield (keyword, *(self.next().text for _ in range(1 + (keyword == "prefix"))))
-            if self.sees("."):
-                self.next()
+            yield (keyword, *(self.part() for _ in range(1 + (keyword == "prefix"))))
+            if self.sees_beyond_comments("."):
+                self.part()
 
     def properties(self, end: str) -> list[_Property]:
         """Read the properties of a node, and the mark that ends them."""
@@ -226,25 +253,22 @@ class _Cursor:
         return node
 
     def items(self, comments: list[str]) -> Iterator[_Node]:
-        comments += self.comments()
-        while not self.sees(")"):
+        while not self.sees_beyond_comments(")"):
             yield self.node()
-            comments += self.comments()
+        comments += self.comments()
         self.next()
 
     def term(self) -> Iterator[str]:
         token = self.next()
         yield token.text
-        if self.sees("^^"):
-            yield from (self.next().text, self.next().text)
-        elif token.kind == "string" and self.token and self.token.text.startswith("@"):
-            yield self.next().text
+        if token.kind == "string" and self.sees_beyond_comments("^^"):
+            yield from (self.part(), self.part())
+        elif token.kind == "string" and self.sees_beyond_comments("@"):
+            yield self.part()
 
 
-def _lines_of_statement(
-    comments: str, subject: _Node, properties: list[_Property], remark: str
-) -> Iterator[str]:
-    yield from filter(None, [comments, *subject.comments, remark])
+def _lines_of_statement(subject: _Node, properties: list[_Property], remark: str) -> Iterator[str]:
+    yield from filter(None, [*subject.comments, remark])
     yield _inline(subject)
     yield from _lines_of_properties(properties, INDENT)
     yield "."
@@ -320,11 +344,13 @@ def _inline(node: _Node) -> str:
 
 
 def _sorted(objects: list[_Node]) -> list[_Node]:
-    """Return values sorted if all are IRIs; the order of others may be meant."""
-    if all(node.text and node.text[0] not in "\"'" for node in objects):
+    """Return values sorted if all are IRIs without comments; the order of others may be meant."""
+    if all(node.text and node.text[0] not in "\"'" and _is_plain(node) for node in objects):
         return sorted(objects, key=lambda node: _natural(node.text))
     return objects
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in DIGITS.split(text)]
+    return [
+        (int(part), "") if DIGITS.fullmatch(part) else (-1, part) for part in DIGITS.split(text)
+    ]

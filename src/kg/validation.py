@@ -5,12 +5,15 @@ https://www.w3.org/TR/shacl/
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
+import pyshacl.shape
 import rdflib
 from pyoxigraph import BlankNode, NamedNode
 from pyshacl import validate as pyshacl_validate
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH
@@ -23,6 +26,12 @@ from kg.namespaces import compact, term
 __all__ = ["validate"]
 
 XSD_STRING = term("xsd:string")
+
+# pySHACL looks for parameters in a list, once for each property of each shape and focus node.
+pyshacl.shape.CONSTRAINT_PARAMS = (  # type: ignore[attr-defined]
+    frozenset(ALL_CONSTRAINT_PARAMETERS),
+    CONSTRAINT_PARAMETERS_MAP,
+)
 
 
 def validate(dataset: Dataset) -> Report:
@@ -47,10 +56,30 @@ def validate(dataset: Dataset) -> Report:
     )
 
 
-def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
+class _Graph(rdflib.Graph):
+    """A graph that is filled, then only read, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: dict[Any, list[Any]] = {}
+
+    def objects(self, *pattern: Any, **others: Any) -> Any:
+        return self._ask(super().objects, *pattern, **others)
+
+    def predicate_objects(self, *pattern: Any, **others: Any) -> Any:
+        return self._ask(super().predicate_objects, *pattern, **others)
+
+    def _ask(self, method: Callable[..., Iterator[Any]], *pattern: Any, **others: Any) -> Any:
+        key = (method.__name__, pattern, *others.items())
+        if key not in self.asked:
+            self.asked[key] = list(method(*pattern, **others))
+        return iter(self.asked[key])
+
+
+def _graph(statements: Iterable[Statement]) -> _Graph:
     # The shapes report what is wrong with a literal; rdflib would log a trace as well.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    graph = rdflib.Graph()
+    graph = _Graph()
     for subject, predicate, value, _ in statements:
         graph.add((_term(subject), _term(predicate), _term(value)))
     return graph
@@ -81,6 +110,7 @@ def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) 
     return Finding(
         place=dataset.place(str(focus), str(path)),
         focus=str(focus),
+        remedy="correct it; ontology/examples/ has what the shapes accept and reject",
         message=" ".join(
             [str(messages[0]) if messages else "violates a shape"]
             + [f"(property {_readable(path)})" for _ in [path] if path is not None]
