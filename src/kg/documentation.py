@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from kg import diagram
 from kg.errors import DataError
 from kg.settings import Settings
-from kg.terms import Term, read, terms, variables
+from kg.terms import Term, literature, read, terms, variables
 
 __all__ = ["THEMES", "generated", "main"]
 
@@ -62,7 +62,9 @@ def generated(project: Path) -> dict[Path, str]:
     tables = environment.get_template("terms.md").render(
         themes=_by_theme(found), others=_of_others(found)
     )
-    codebook = environment.get_template("codebook.md").render(variables=variables(graph))
+    codebook = environment.get_template("codebook.md").render(
+        variables=variables(graph), literature=literature(graph)
+    )
     return {
         docs / MODEL: _inserted(docs / MODEL, tables),
         docs / "codebook.md": codebook,

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from kg import dataset, sources
 from kg.dataset import SLUG, Dataset, by_subject
 from kg.errors import DataError
-from kg.namespaces import SOURCE, term
+from kg.namespaces import SOURCE, slug, term
 from kg.passages import digest
 from kg.settings import Settings
 from kg.turtle import layout
@@ -89,7 +89,7 @@ def variables(data: Dataset) -> list[Variable]:
     """
     said_of = by_subject(data.in_graphs("ontology"))
     found = [
-        Variable(_slug(node), _english(said[term("skos:prefLabel")]), _schemes(said))
+        Variable(slug(node.value), _english(said[term("skos:prefLabel")]), _schemes(said))
         for (_, node), said in said_of.items()
         if term("sam:Variable") in said[term("rdf:type")] and isinstance(node, NamedNode)
     ]
@@ -98,17 +98,13 @@ def variables(data: Dataset) -> list[Variable]:
     return sorted(found, key=lambda variable: variable.slug)
 
 
-def _slug(node: Any) -> str:
-    return str(node.value).rsplit("/", 1)[-1]
-
-
 def _english(labels: list[dataset.Term]) -> str:
     found = (one.value for one in labels if isinstance(one, Literal) and one.language == "en")
     return next(found, "")
 
 
 def _schemes(said: Mapping[NamedNode, list[dataset.Term]]) -> tuple[str, ...]:
-    return tuple(sorted(map(_slug, said[term("sam:hasValueScheme")])))
+    return tuple(sorted(slug(node.value) for node in said[term("sam:hasValueScheme")]))
 
 
 def _refuse_malformed(project: Path, slug: str) -> None:

@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Literal, Node
 
-from kg.namespaces import PREFIXES, compact
+from kg.namespaces import PREFIXES, compact, slug
 
 __all__ = [
     "Concept",
@@ -19,6 +19,7 @@ __all__ = [
     "Variable",
     "Words",
     "demands",
+    "literature",
     "read",
     "terms",
     "variables",
@@ -26,6 +27,7 @@ __all__ = [
 
 SAM = Namespace(PREFIXES["sam"])
 SH = Namespace(PREFIXES["sh"])
+CODEBOOK = URIRef(f"{PREFIXES['concept']}codebook")
 LITERATURE = URIRef(f"{PREFIXES['dcterms']}source")
 FILES = ("*.ttl", "alignments/*.ttl", "concepts/*.ttl", "shapes/*.ttl")
 KINDS = {
@@ -130,6 +132,11 @@ def variables(graph: Graph) -> list[Variable]:
     return sorted(found, key=lambda one: one.notation)
 
 
+def literature(graph: Graph) -> list[str]:
+    """Return what the codebook as a whole rests on."""
+    return sorted(_literature(graph, CODEBOOK))
+
+
 def demands(graph: Graph) -> Iterator[tuple[str, str, str]]:
     """Yield what the shapes demand of values: a class of things, a property, a class of values."""
     for shape, target in graph.subject_objects(SH.targetClass):
@@ -163,12 +170,12 @@ def _classes(graph: Graph, node: Node, predicate: URIRef) -> tuple[str, ...]:
 
 
 def _variable(graph: Graph, node: Node) -> Variable:
-    schemes = sorted(graph.objects(node, SAM.hasValueScheme))
+    schemes = sorted(graph.objects(node, SAM.hasValueScheme), key=str)
     values = (one for scheme in schemes for one in graph.subjects(SKOS.inScheme, scheme))
     described = [node, *schemes, *values]
     return Variable(
-        slug=_slug(node),
-        notation=str(graph.value(node, SKOS.notation, default="")),
+        slug=slug(str(node)),
+        notation=str(graph.value(node, SKOS.notation) or ""),
         label=_words(graph, node, SKOS.prefLabel),
         definition=_words(graph, node, SKOS.definition),
         note=_words(graph, node, SKOS.scopeNote),
@@ -187,14 +194,14 @@ def _literature(graph: Graph, node: Node) -> list[str]:
 def _scheme(graph: Graph, node: Node) -> Scheme:
     concepts = [
         Concept(
-            slug=_slug(concept),
+            slug=slug(str(concept)),
             label=_words(graph, concept, SKOS.prefLabel),
             definition=_words(graph, concept, SKOS.definition),
         )
         for concept in graph.subjects(SKOS.inScheme, node)
     ]
     concepts.sort(key=lambda concept: concept.slug)
-    return Scheme(_slug(node), _words(graph, node, SKOS.prefLabel), tuple(concepts))
+    return Scheme(slug(str(node)), _words(graph, node, SKOS.prefLabel), tuple(concepts))
 
 
 def _words(graph: Graph, node: Node, predicate: URIRef) -> Words:
@@ -204,10 +211,6 @@ def _words(graph: Graph, node: Node, predicate: URIRef) -> Words:
         if isinstance(text, Literal)
     }
     return Words(texts.get("nl", ""), texts.get("en", ""))
-
-
-def _slug(node: Node) -> str:
-    return str(node).rsplit("/", 1)[-1]
 
 
 def _name(node: Node) -> str:
