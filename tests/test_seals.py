@@ -134,10 +134,10 @@ SHA256 = term("sam:sha256")
 
 @dataclass(frozen=True)
 class Case:
-    """A case's own files: enough of the project for its seal."""
+    """A case's own files: enough of the project for its seal, which ``folder`` holds."""
 
     data: Dataset
-    slug: str
+    folder: Path
 
     def is_sealed(self, statements: Iterator[Statement] | list[Statement]) -> bool:
         """Tell whether the seal holds with these statements for those of the case."""
@@ -145,15 +145,19 @@ class Case:
         changed = replace(file, statements=tuple(statements))
         others = tuple(one for one in self.data.files if one != file)
         data = attestations.name(Dataset((*others, changed)))
-        return not seals.check(data, None, ROOT).findings
+        return not seals.check(data, None, self.folder).findings
 
 
 @pytest.fixture(scope="module", params=CASES)
-def case(request: pytest.FixtureRequest) -> Case:
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     slug = request.param
+    folder = tmp_path_factory.mktemp("sealed")
+    (folder / "data/seals").mkdir(parents=True)
+    seal = f"data/seals/{slug}.sha256"
+    (folder / seal).write_bytes((ROOT / seal).read_bytes())
     names = (f"data/cases/{slug}.ttl", f"data/coding/{slug}.ttl", "data/sources.ttl")
     files = tuple(file for file in dataset.read(ROOT).files if file.path in names)
-    return Case(Dataset(files), slug)
+    return Case(Dataset(files), folder)
 
 
 def own(case: Case) -> list[Statement]:

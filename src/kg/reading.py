@@ -20,8 +20,9 @@ __all__ = ["forms", "is_readable"]
 XSD = PREFIXES["xsd"]
 LEAP_YEAR = 2000  # lends its year to a day without one, 29 February included
 
-# Quotation marks, dashes and spaces of any kind, and what they are read as.
-SIGNS = str.maketrans("‘’‚‛`´“”„–—‑\u00a0", "''''''\"\"\"--- ")
+# Dashes and spaces of any kind, and what they are read as; quotation marks and signs that do not
+# show are not read.
+SIGNS = str.maketrans("–—‑‐\u00a0", "---- ", "'\"‘’‚‛`´′“”„«»\u00ad\u200b")
 DAYS = ("d MMMM y", "d MMM y", "d MMM. y", "dd-MM-y", "d-M-y", "dd/MM/y", "d/M/y", "y-MM-dd")
 DURATION = re.compile(r"P([0-9]+)([YMD])")
 UNITS = {"Y": ("jaar",), "M": ("maanden", "maand"), "D": ("dagen", "dag")}
