@@ -8,6 +8,7 @@ from kg.reports import FORMATS
 REPORT = Report(
     findings=(
         Finding("data/cases/b.ttl", "id:b", "is wrong", "mend it", "shape", 12),
+        Finding("data/cases/c.ttl", "id:c", "is odd", "", "shape", only_likely=True),
         Finding("data/cases/a b.ttl", "id:a", "is not Turtle", "", "syntax", 3, 4),
     ),
     checked={"things": 1200, "rule one": 3, "rule two": 4},
@@ -22,9 +23,11 @@ def test_text_has_a_line_a_finding_in_order_of_place_and_the_counts() -> None:
         "data/cases/b.ttl:12: is wrong [shape]\n"
         "    id:b\n"
         "    → mend it\n"
+        "data/cases/c.ttl: perhaps: is odd [shape]\n"
+        "    id:c\n"
         "skipped: what needs texts\n"
         "checked 1,200 things, 7 things by 2 rules\n"
-        "2 findings"
+        "3 findings"
     )
 
 
@@ -40,6 +43,7 @@ def test_json_has_every_field() -> None:
         "check": "shape",
         "line": 12,
         "column": 0,
+        "only_likely": False,
     }
 
 
@@ -48,7 +52,8 @@ def test_sarif_points_into_the_files() -> None:
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["shape", "syntax"]
-    first, second = run["results"]
+    first, second, third = run["results"]
+    assert third["level"] == "warning"
     assert first["locations"] == [
         {
             "physicalLocation": {

@@ -67,6 +67,7 @@ def _meaning(data: Dataset, settings: Settings) -> list[Report]:
     data = attestations.name(data)
     sealed = seals.passages(settings.project)
     data = data.adding(attestations.describe(data, settings.sources, sealed))
+    _ = data.statements  # sorted once, before the fork
     with ProcessPoolExecutor(
         mp_context=get_context("fork"), initializer=_share, initargs=(data, settings)
     ) as pool:

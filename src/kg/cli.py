@@ -107,7 +107,7 @@ def check(
 
     report = checking.check(_settings(project=project), paths or ())
     print(FORMATS[format](report))  # noqa: T201
-    raise typer.Exit(code=1 if report.faults else 0)
+    raise typer.Exit(code=1 if report.certain else 0)
 
 
 @app.command("format")

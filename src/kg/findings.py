@@ -12,7 +12,8 @@ __all__ = ["Finding", "Report", "merge"]
 class Finding:
     """A fault: the file it stands in, the node it concerns, what is wrong, what to do.
 
-    ``line`` counts from 1 and is 0 where it is not known; ``check`` names what found the fault.
+    ``line`` and ``column`` count from 1 and are 0 where they are not known; ``check`` names what
+    found the fault. Where it is ``only_likely``, the author may know better.
     """
 
     place: str
@@ -22,6 +23,7 @@ class Finding:
     check: str = ""
     line: int = 0
     column: int = 0
+    only_likely: bool = False
 
     def __str__(self) -> str:
         """Return the finding as one line."""
@@ -55,14 +57,19 @@ class Report:
             key=lambda one: (one.place, one.line, one.column, one.focus, one.message),
         )
 
+    @property
+    def certain(self) -> list[Finding]:
+        """The faults that are not only likely."""
+        return [fault for fault in self.faults if not fault.only_likely]
+
     def by(self, check: str) -> "Report":
         """Return the report with the name of the check that its findings come from."""
         named = (replace(finding, check=finding.check or check) for finding in self.findings)
         return replace(self, findings=tuple(named))
 
     def raise_if_faulty(self) -> None:
-        """Raise ``FindingsError`` if there is a finding or if a check had nothing to check."""
-        if faults := self.faults:
+        """Raise ``FindingsError`` if a fault is certain or if a check had nothing to check."""
+        if faults := self.certain:
             raise FindingsError([str(finding) for finding in faults])
 
 

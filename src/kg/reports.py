@@ -28,7 +28,8 @@ def _text(report: Report) -> str:
 
 
 def _lines(finding: Finding) -> list[str]:
-    line = f"{finding.where}: {finding.message} [{finding.check}]"
+    likely = "perhaps: " * finding.only_likely
+    line = f"{finding.where}: {likely}{finding.message} [{finding.check}]"
     return [line, f"    {finding.focus}", *([f"    → {finding.remedy}"] if finding.remedy else [])]
 
 
@@ -87,7 +88,7 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     return {
         "ruleId": finding.check,
         "ruleIndex": rules.index(finding.check),
-        "level": "error",
+        "level": "warning" if finding.only_likely else "error",
         "message": {"text": f"{text} → {finding.remedy}" if finding.remedy else text},
         "locations": [{"physicalLocation": {k: v for k, v in location.items() if v}}],
     }

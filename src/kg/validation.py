@@ -37,7 +37,7 @@ pyshacl.shape.CONSTRAINT_PARAMS = (  # type: ignore[attr-defined]
 def validate(dataset: Dataset) -> Report:
     """Return what violates the shapes, over all that is asserted.
 
-    Counts the shapes and the nodes they aim at. Every severity is a finding.
+    Counts the shapes and the nodes they aim at. A violation is certain, a warning only likely.
     """
     data = _graph(dataset.in_graphs(*ASSERTED))
     shapes = _graph(dataset.in_graphs("shapes"))
@@ -110,6 +110,7 @@ def _finding(dataset: Dataset, results: rdflib.Graph, result: rdflib.term.Node) 
     return Finding(
         place=dataset.place(str(focus), str(path)),
         focus=str(focus),
+        only_likely=results.value(result, SH.resultSeverity) != SH.Violation,
         remedy="correct it; ontology/examples/ has what the shapes accept and reject",
         message=" ".join(
             [str(messages[0]) if messages else "violates a shape"]
