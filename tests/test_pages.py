@@ -216,6 +216,29 @@ def test_the_graph_tells_the_parts_of_ede_west(store: Store) -> None:
     assert (ede.pilots.count, ede.pilots.start, ede.pilots.end) == (1, "2017-09-14", "2019-10-01")
 
 
+def test_the_graph_tells_the_parts_of_parts_with_the_whole(store: Store) -> None:
+    solutions = store.query(CASES.read_text(), use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    rows = {(row["case"].value.rpartition("/")[2], row["part"].value): row for row in solutions}
+    assert {case for case, _ in rows} == {
+        "de-kleine-schans",
+        "ede-west",
+        "midden-limburg-west",
+        "samen-ermelo",
+        "village-deals",
+    }
+    for case, part, count in (
+        ("village-deals", "agreements", 11),
+        ("village-deals", "pilots", 11),
+        ("village-deals", "members", 24),
+        ("midden-limburg-west", "pilots", 3),
+        ("midden-limburg-west", "members", 18),
+    ):
+        assert int(rows[case, part]["count"].value) == count, (case, part)
+    assert rows["midden-limburg-west", "pilots"]["duration"].value == "P6M"
+    assert rows["village-deals", "members"]["complete"].value == "false"
+
+
 def test_the_query_to_try_names_the_nine_parties_of_the_declaration(store: Store) -> None:
     solutions = store.query(PARTIES.read_text(), use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)

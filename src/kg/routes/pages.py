@@ -24,14 +24,16 @@ MOST_CASES = 100
 class Part:
     """The things of one kind in a case: how many, what they are called, from when until when.
 
-    ``start`` and ``end`` are as exact as the graph has them, a year, month or day, and empty where
-    it has none. ``complete`` is false where the source gives no full list.
+    ``start`` and ``end`` are as exact as the graph has them, a year, month or day, ``duration`` is
+    as in ``P6M``; they are empty where it has none. ``complete`` is false where the source gives
+    no full list.
     """
 
     count: int = 0
     labels: tuple[str, ...] = ()
     start: str = ""
     end: str = ""
+    duration: str = ""
     complete: bool = True
 
 
@@ -91,5 +93,6 @@ def _part(row: Mapping[str, str], language: texts.Language) -> Part:
         labels=tuple(sorted(row.get(f"labels_{language}", "").splitlines())),
         start=row.get("start", ""),
         end=row.get("end", ""),
+        duration=row.get("duration", ""),
         complete=row.get("complete") != "false",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +20,8 @@ __all__ = ["PATHS", "Views", "language_of"]
 PACKAGE = Path(__file__).parents[1]
 PATHS: Mapping[texts.Language, str] = {"en": "/", "nl": "/nl/"}
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
+DURATION = re.compile(r"P([0-9]+)([YMD])")
+UNITS = {"Y": "year", "M": "month", "D": "day"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -41,7 +44,7 @@ def _environment() -> Environment:
         for path in (PACKAGE / "static").iterdir()
     }
     environment.globals["asset"] = assets.__getitem__
-    environment.filters |= {"day": _day, "number": _number}
+    environment.filters |= {"day": _day, "duration": _duration, "number": _number}
     return environment
 
 
@@ -57,6 +60,20 @@ def _day(date: str, words: Mapping[str, Any]) -> str:
     month = [words["months"][int(number) - 1] for number in rest[:1]]
     day = [str(int(number)) for number in rest[1:]]
     return NO_BREAK.join([*day, *month, year])
+
+
+def _duration(text: str, language: texts.Language) -> str:
+    """Write a duration of one unit as it is read; anything else is left as it is.
+
+    >>> _duration("P2Y", "nl"), _duration("P6M", "en")
+    ('2 jaar', '6 months')
+    """
+    match = DURATION.fullmatch(text)
+    return (
+        format_unit(int(match[1]), f"duration-{UNITS[match[2]]}", locale=language)
+        if match
+        else text
+    )
 
 
 def _number(value: int, words: Mapping[str, Any]) -> str:
