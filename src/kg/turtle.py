@@ -178,9 +178,10 @@ class _Cursor:
         return self.token is not None and self.token.text in texts
 
     def sees_beyond_comments(self, text: str) -> bool:
-        rest = (token for token in self.tokens[self.at :] if token.kind != "comment")
-        following = next(rest, None)
-        return following is not None and following.text.startswith(text)
+        at = self.at
+        while at < len(self.tokens) and self.tokens[at].kind == "comment":
+            at += 1
+        return at < len(self.tokens) and self.tokens[at].text.startswith(text)
 
     def remark(self) -> str:
         """Read the comment that stands behind what was read, on its line."""
