@@ -74,6 +74,10 @@ class _Attestation:
         )
 
 
+# The attestations by the graph they stand in and what they are about.
+_Attested = Mapping[tuple[NamedNode, Term], list[_Attestation]]
+
+
 def check(dataset: Dataset, sources: Path | None) -> Report:
     """Return what is not proven from its source; compares with the texts in a folder, if given.
 
@@ -84,6 +88,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
     described = documents(dataset, sources)
     said = by_subject(dataset.statements)
     attestations = _attestations(said)
+    of = _by_subject_attested(attestations)
     statements = _statements_about_the_world(said)
     cited = _citations(dataset)
     checked = {
@@ -94,7 +99,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
         "source documents": len(described),
     }
     findings = [
-        *_unattested(dataset, statements, attestations),
+        *_unattested(dataset, statements, of),
         *_attesting_nothing(dataset, said, attestations),
         *_unsound_passages(dataset, cited, described),
         *_unsound_exclusions(dataset, described),
@@ -104,7 +109,7 @@ def check(dataset: Dataset, sources: Path | None) -> Report:
         unset = "passages against their texts, as KG_SOURCES is not set"
         return Report(tuple(findings), checked, (unset,))
     absent = sorted(document.file for document in described.values() if not document.path)
-    readings = _readings(dataset.statements, attestations, _names(said, attestations), described)
+    readings = _readings(dataset.statements, of, _names(said, attestations), described)
     checked["source texts"] = sum(bool(document.text) for document in described.values())
     checked["names, numbers and dates looked for"] = len(readings)
     findings += _unreadable(dataset, readings)
@@ -146,12 +151,9 @@ def _own(graph_name: NamedNode, types: list[Term]) -> set[NamedNode]:
     return {predicate for kind in kinds if kind in types for predicate in OWN[kind]}
 
 
-def _unattested(
-    dataset: Dataset, statements: list[Statement], attestations: list[_Attestation]
-) -> Iterator[Finding]:
-    of = _by_subject_attested(attestations)
+def _unattested(dataset: Dataset, statements: list[Statement], of: _Attested) -> Iterator[Finding]:
     for one in statements:
-        own = of[one.graph, one.subject]
+        own = of.get((one.graph, one.subject), [])
         attested = (
             bool(own)
             if one.predicate in COVERED_BY_ANY
@@ -166,9 +168,7 @@ def _unattested(
             )
 
 
-def _by_subject_attested(
-    attestations: list[_Attestation],
-) -> defaultdict[tuple[NamedNode, Term], list[_Attestation]]:
+def _by_subject_attested(attestations: list[_Attestation]) -> _Attested:
     of = defaultdict(list)
     for attestation in attestations:
         for node in attestation.about:
@@ -301,17 +301,16 @@ def _is_dutch(value: Term) -> bool:
 
 def _readings(
     statements: Iterable[Statement],
-    attestations: list[_Attestation],
+    of: _Attested,
     names: Mapping[Term, tuple[str, ...]],
     described: Mapping[str, Document],
 ) -> list[_Reading]:
-    of = _by_subject_attested(attestations)
     readings = []
     for one in statements:
         wanted = _forms(one, names) if one.graph.value.startswith(READ) else ()
         passages = [
             passage
-            for attestation in (of[one.graph, one.subject] if wanted else ())
+            for attestation in (of.get((one.graph, one.subject), ()) if wanted else ())
             if attestation.covers(one)
             for node in attestation.passages
             if (passage := Passage.parse(node.value)) and passage.document in described
