@@ -29,8 +29,9 @@ def check(settings: Settings, paths: Sequence[Path] = ()) -> Report:
     at one of the paths.
     """
     project = settings.project
+    files = dataset.paths(project)
     for path in paths:
-        if not any(_is_in(file, [path]) for file in dataset.paths(project)):
+        if not any(_is_in(file, [path]) for file in files):
             raise DataError(f"{path}: no Turtle file of {project} is there.")
     data, faults = dataset.read_all(project)
     if faults:
