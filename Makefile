@@ -29,7 +29,7 @@ serve: $(VENV)/installed
 	$(BIN)/kg build
 	$(BIN)/kg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/installed $(VENV)/testable tools
+test: $(VENV)/installed $(VENV)/testable $(VENV)/clients tools
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -53,7 +53,7 @@ lock: $(VENV)/testable
 	$(COMPILE) --constraint requirements-test.lock --group build --output-file requirements-build.lock
 
 clean:
-	rm -rf $(VENV) build dist src/kg/static web/node_modules
+	rm -rf $(VENV) build dist src/kg/static web/node_modules tests/clients/node_modules
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -80,6 +80,12 @@ $(VENV)/installed: $(VENV)/locked $(BUILT_FROM)
 
 $(VENV)/testable: requirements-test.lock | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+# The clients in JavaScript that tests put to the endpoint.
+$(VENV)/clients: tests/clients/package-lock.json $(VENV)/testable
+	node=$$($(NODE)) && PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" \
+		ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # What tests need that is no Python package; without it they skip and say so.

@@ -4,10 +4,12 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from kg.app import create_app
+from kg.app import Application
 from kg.build import Build
+from kg.deployment import Deployment
 from kg.engine.fake import FakeEngine
 from kg.errors import Overloaded, QuerySyntaxError, QueryTimeout
+from kg.metrics import Metrics
 from kg.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -27,7 +29,8 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def client(engine: FakeEngine, built: Build) -> TestClient:
-    app = create_app(Settings(), engine, built)
+    metrics = Metrics()
+    app = Application(Settings(), Deployment(built, lambda _: engine), metrics)
     return TestClient(app, raise_server_exceptions=False)
 
 

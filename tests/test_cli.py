@@ -152,7 +152,7 @@ def test_a_syntax_error_names_its_line_and_column(folder: Path, url: str) -> Non
     text = "SELECT * {\n  ?s foo:bar ?o }"
     for arguments in ([], ["--endpoint", f"{url}/sparql"]):
         done = kg("query", "-", *arguments, stdin=text, build=folder)
-        assert done.stderr.startswith("line 2, column 13: ")
+        assert done.stderr.startswith("line 2, column 6: ")
 
 
 def test_what_is_no_text_and_where_nothing_can_be_written_is_said_without_a_trace(

@@ -12,10 +12,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg import texts
-from kg.app import create_app
+from kg.app import Application
 from kg.build import Build
+from kg.deployment import Deployment
 from kg.engine.fake import FakeEngine
 from kg.errors import Overloaded, RequestError
+from kg.metrics import Metrics
 from kg.routes.pages import MOST_CASES, Case, Part, cases
 from kg.settings import Settings
 from serving import PARTNERS
@@ -66,7 +68,8 @@ def results(rows: list[dict[str, Literal | NamedNode]]) -> bytes:
 def get(path: str, reply: bytes | RequestError, method: str = "GET") -> httpx.Response:
     """Ask an application whose engine gives that reply."""
     build = Build(Path("unused"), "0123456789ab", 12345)
-    app = create_app(Settings(project=ROOT), FakeEngine({"sam:Collaboration": reply}), build)
+    engine = FakeEngine({"sam:Collaboration": reply})
+    app = Application(Settings(project=ROOT), Deployment(build, lambda _: engine), Metrics())
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)

@@ -1,104 +1,108 @@
-"""The application: routes, static files, and the one handler that turns errors into HTTP."""
+"""The application: the endpoint, the pages, and what every answer has in common."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 import kg
-from kg.build import Build
-from kg.engine.base import Engine
+from kg import access_log
+from kg.access_log import Observation
+from kg.deployment import Deployment
 from kg.errors import RequestError
-from kg.negotiation import choose
-from kg.routes import pages, sparql
-from kg.routes.views import Views
+from kg.metrics import Metrics
+from kg.routes import openapi, pages
+from kg.routes.exchange import Exchange
+from kg.routes.problems import Problems
+from kg.routes.sparql import Endpoint
+from kg.routes.views import SECURITY, Views
 from kg.settings import Settings
+from kg.shortcuts import Shortcuts
 
-__all__ = ["create_app"]
+__all__ = ["Application"]
 
-PROBLEM = "application/problem+json"
 STATIC = Path(__file__).parent / "static"
-
-# Pages load nothing from other hosts, run no inline code and sit in nobody's frame.
-SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+NAMED = ("/", "/nl/", "/health", "/metrics", "/openapi.json")  # what the log tells apart
 
 
-def create_app(settings: Settings, engine: Engine, build: Build) -> FastAPI:
-    """Return the application; the engine is entered while it runs."""
-    views = Views(build)
+class Application:
+    """The endpoint for its own paths, the site for all others; it enters the deployment.
 
+    ``shortcuts`` are answers that a server may send by itself, and tell ``observe`` of it.
+    """
+
+    def __init__(self, settings: Settings, deployment: Deployment, metrics: Metrics) -> None:
+        views = Views(deployment)
+        self._metrics = metrics
+        self.shortcuts = Shortcuts(deployment)
+        self._endpoint = Endpoint(
+            settings, deployment, views, metrics, self.observe, self.shortcuts
+        )
+        self._site = _site(settings, deployment, views, metrics)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or see to the beginning and the end of the service."""
+        if scope["type"] != "http":
+            await self._site(scope, receive, send)
+        elif scope["path"] in self._endpoint.paths:
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._visit(Exchange(scope, receive, send))
+
+    def observe(self, observation: Observation) -> None:
+        """Count a request and write it down."""
+        self._metrics.observe(observation)
+        access_log.write(observation)
+
+    async def _visit(self, exchange: Exchange) -> None:
+        exchange.outcome = "page"
+        try:
+            await exchange.respond(self._site, SECURITY)
+        finally:
+            self.observe(exchange.observation(_name(exchange.scope["path"])))
+
+
+def _name(path: str) -> str:
+    if path in NAMED:
+        return path
+    return "/static" if path.startswith("/static/") else "other"
+
+
+def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Metrics) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with engine:
+        async with deployment:
             yield
 
-    app = _Secured(
+    site = FastAPI(
         title="Samenhang",
         version=kg.__version__,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
     )
-    app.router.routes.append(Route("/sparql", sparql.Endpoint(engine, settings.request_body)))
-    app.include_router(pages.router(settings, engine, views))
-    app.mount("/static", StaticFiles(directory=STATIC))
+    site.add_middleware(CompressMiddleware)
+    site.include_router(pages.router(settings, deployment, views))
+    site.mount("/static", StaticFiles(directory=STATIC))
 
-    @app.get("/health")
+    @site.get("/health")
     async def health() -> dict[str, str | int]:
         """Tell that the service is alive, and which version of the dataset it serves."""
+        build = deployment.build
         return {"status": "ok", "version": build.version, "triples": build.triples}
 
+    @site.get("/metrics", response_class=Response)
+    async def show_metrics() -> Response:
+        """Tell what was counted and measured, in the text format of Prometheus."""
+        body, media_type = metrics.render()
+        return Response(body, media_type=media_type)
+
     for error in (RequestError, HTTPException, Exception):
-        app.add_exception_handler(error, _Problems(views))
-    return app
-
-
-@dataclass(frozen=True)
-class _Problems:
-    """Answers an error as a problem document (RFC 9457), or as a page to those who prefer one."""
-
-    views: Views
-
-    async def __call__(self, request: Request, error: Exception) -> Response:
-        problem = _problem(error)
-        headers = {**(getattr(error, "headers", None) or {}), "Vary": "Accept"}
-        accept = ", ".join(request.headers.getlist("accept"))
-        if choose(accept, [PROBLEM, "text/html"]) == "text/html":
-            return self.views.render("problem.html", request, headers=headers, **problem)
-        return JSONResponse(problem, problem["status"], headers, PROBLEM)
-
-
-def _problem(error: Exception) -> dict[str, Any]:
-    if isinstance(error, RequestError):
-        problem = {"title": error.title, "status": error.status, "detail": str(error)}
-        return problem | error.members
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return {"title": HTTPStatus(status).phrase, "status": status}
-
-
-class _Secured(FastAPI):
-    """An application that adds the security fields to every answer, also to unforeseen faults."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
-            await send(message)
-
-        await super().__call__(scope, receive, secured)
+        site.add_exception_handler(error, Problems(views))
+    site.openapi_schema = openapi.complete(site.openapi())
+    return site

@@ -4,9 +4,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +14,7 @@ from kg.dataset import Dataset, write_dumps, write_store
 from kg.errors import DataError
 from kg.findings import Report
 
-__all__ = ["Build", "current", "publish"]
+__all__ = ["Build", "current", "install", "publish"]
 
 CURRENT = "current"
 MANIFEST = "build.json"
@@ -23,14 +23,16 @@ TEMPORARY = ".new-"
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build: its folder, the version of its dataset, its number of triples.
+    """A finished build: its folder, the version of its dataset, its numbers of triples and quads.
 
-    ``checked`` and ``skipped`` say what the checks counted and what they could not do.
+    There are more quads than triples when a triple stands in several graphs; 0 quads are an unknown
+    number. ``checked`` and ``skipped`` say what the checks counted and what they could not do.
     """
 
     path: Path
     version: str
     triples: int
+    quads: int = 0
     checked: Mapping[str, int] = field(default_factory=dict, hash=False)
     skipped: tuple[str, ...] = ()
 
@@ -73,16 +75,35 @@ def current(folder: Path) -> Build | None:
 
 
 def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int) -> Build:
-    """Write a dataset as the build of a version, switch ``current`` to it and prune old builds.
+    """Write a dataset as the build of a version; see ``install``."""
 
-    An existing build of that version is kept as it is. A failure leaves everything as it was.
+    def write(build: Build) -> Build:
+        build.dumps.mkdir()
+        write_dumps(data, build.dumps)
+        write_store(data, build.store)
+        return replace(
+            build,
+            triples=len({one[:3] for one in data.statements}),
+            quads=len(data.statements),
+            checked=dict(report.checked),
+            skipped=report.skipped,
+        )
+
+    return install(version, folder, keep, write)
+
+
+def install(version: str, folder: Path, keep: int, write: Callable[[Build], Build]) -> Build:
+    """Make the build of a version, switch ``current`` to it and prune old builds.
+
+    ``write`` fills the folder of an empty build and returns what has become of it. An existing
+    build of that version is kept as it is. A failure leaves everything as it was.
     """
     target = folder / version
     with _locked(folder):
         _remove(folder.glob(f"{TEMPORARY}*"))  # of builds that were killed
         if not (target / MANIFEST).exists():
             _remove([target])  # what the loss of power may have left of it
-            _write(data, version, report, target)
+            _write(version, target, write)
         _switch(folder, version)
         _prune(folder, keep, target)
         return Build.open(target)
@@ -97,18 +118,12 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _write(data: Dataset, version: str, report: Report, target: Path) -> None:
+def _write(version: str, target: Path, write: Callable[[Build], Build]) -> None:
     temporary = target.with_name(f"{TEMPORARY}{version}")
     try:
-        (temporary / "dumps").mkdir(parents=True)
-        write_dumps(data, temporary / "dumps")
-        write_store(data, temporary / "store")
-        manifest = {
-            "version": version,
-            "triples": len({one[:3] for one in data.statements}),
-            "checked": dict(report.checked),
-            "skipped": report.skipped,
-        }
+        temporary.mkdir()
+        manifest = asdict(write(Build(temporary, version, 0)))
+        del manifest["path"]
         (temporary / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
         temporary.rename(target)
     except BaseException:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -15,8 +16,8 @@ from rich.table import Table
 from kg.build import Build, current
 from kg.dataset import Term
 from kg.dataset import paths as turtle_files
+from kg.deployment import embedded
 from kg.engine.base import Answer, Engine
-from kg.engine.embedded import EmbeddedEngine
 from kg.engine.remote import RemoteEngine
 from kg.errors import FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
@@ -26,8 +27,6 @@ from kg.reports import FORMATS
 from kg.settings import Settings
 
 __all__ = ["main"]
-
-SHUTDOWN = 5  # seconds that answers under way have when the service is told to stop
 
 app = typer.Typer(
     help="Samenhang: a knowledge graph of how Dutch municipalities cooperate, and its service.",
@@ -209,6 +208,12 @@ def find(
 
 @app.command()
 def serve(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="RDF files or Oxigraph stores to serve.", show_default="the current build"
+        ),
+    ] = None,
     host: Annotated[
         str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
     ] = None,
@@ -222,25 +227,28 @@ def serve(
             show_default="union",
         ),
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Front processes that take requests.", show_default="1")
+    ] = None,
 ) -> None:
     """Serve the current build; builds first if there is none.
 
-    It goes on serving that build until it is started anew.
+    A newer build is taken up as soon as it is there. With FILES, RDF files and Oxigraph stores are
+    served instead.
     """
-    import uvicorn  # these two take long to import, and only serving needs them
+    from kg import front  # it takes long to import, and only serving needs it
 
-    from kg.app import create_app
+    settings = _settings(host=host, port=port, default_graph=default_graph, workers=workers)
+    if not files:
+        served = current(settings.build) or _build(settings)
+        front.run(front.Service(settings, served.path, settings.build))
+        return
+    from kg.gathering import gather
 
-    settings = _settings(host=host, port=port, default_graph=default_graph)
-    served = current(settings.build) or _build(settings)
-    with served.held():
-        uvicorn.run(
-            create_app(settings, _embedded(settings, served), served),
-            host=settings.host,
-            port=settings.port,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN,
-        )
+    with tempfile.TemporaryDirectory(prefix="samenhang-") as folder:
+        union = settings.default_graph == "union"
+        made = gather(files, Path(folder), union=union, on_disk_above=settings.memory_triples)
+        front.run(front.Service(settings, made.path))
 
 
 @app.command()
@@ -264,7 +272,7 @@ def query(
     if endpoint:
         engine: Engine = RemoteEngine(endpoint, settings.query_timeout)
     else:
-        engine = _embedded(settings, current(settings.build) or _build(settings))
+        engine = embedded(settings, current(settings.build) or _build(settings))
     tabular = format is None and sys.stdout.isatty()
     try:
         text = file.read()
@@ -298,11 +306,6 @@ def _build(settings: Settings) -> Build:
             progress.update(task, description=stage, completed=pipeline.STAGES.index(stage))
 
         return pipeline.build(settings, announce)
-
-
-def _embedded(settings: Settings, build: Build) -> EmbeddedEngine:
-    in_memory = build.triples <= settings.memory_triples
-    return EmbeddedEngine(settings, build.store, build.nquads if in_memory else None)
 
 
 def _query_in(text: str, name: str | None, tabular: bool) -> Query:

@@ -12,12 +12,16 @@
         │   ├── QuerySyntaxError  line and column
         │   └── QueryTooComplex   the evaluator's stack ran out
         ├── ServiceRefused        403
+        ├── GraphNotFound         404
         ├── MethodNotAllowed      405
         ├── NotAcceptable         406
+        ├── RequestTimeout        408
         ├── ContentTooLarge       413
         ├── UnsupportedMediaType  415
+        ├── UnsupportedCoding     415
         ├── EngineFailed          500
         ├── Overloaded            503
+        ├── Stopping              503
         ├── QueryTimeout          504
         ├── VersionNotSupported   505
         └── QueryMemoryExceeded   507
@@ -33,6 +37,7 @@ __all__ = [
     "EngineFailed",
     "FileError",
     "FindingsError",
+    "GraphNotFound",
     "KgError",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -42,8 +47,11 @@ __all__ = [
     "QueryTimeout",
     "QueryTooComplex",
     "RequestError",
+    "RequestTimeout",
     "ServiceRefused",
+    "Stopping",
     "TurtleSyntaxError",
+    "UnsupportedCoding",
     "UnsupportedMediaType",
     "VersionNotSupported",
     "place",
@@ -115,18 +123,25 @@ class BadRequest(RequestError):
 
 
 class QuerySyntaxError(BadRequest):
-    """The query is not SPARQL 1.1; ``line`` and ``column`` count from 1, 0 when unknown."""
+    """The query is not SPARQL 1.1; ``line`` and ``column`` count from 1, 0 when unknown.
+
+    ``excerpt`` shows the place, in two lines of which the second has a caret, and ``hint`` tells
+    what to do; both may be empty.
+    """
 
     title = "Syntax error in the query"
 
-    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
+    def __init__(
+        self, reason: str, line: int = 0, column: int = 0, excerpt: str = "", hint: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.line, self.column = line, column
+        self.line, self.column, self.excerpt, self.hint = line, column, excerpt, hint
 
     @property
     def members(self) -> dict[str, str | int]:
-        """Where the parser stopped, as far as it says."""
-        return {"line": self.line, "column": self.column} if self.line else {}
+        """Where the parser stopped and what to do, as far as it is known."""
+        said = ("line", "column", "excerpt", "hint")
+        return {name: value for name in said if (value := getattr(self, name))}
 
 
 class QueryTooComplex(BadRequest):
@@ -146,11 +161,23 @@ class ServiceRefused(RequestError):
     status = 403
     title = "Federated query refused"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "SERVICE is not available here: this endpoint queries no other. "
-            "Run the federated query on your own engine and name this endpoint in its SERVICE."
-        )
+    def __init__(
+        self,
+        reason: str = "SERVICE is not available here: this endpoint queries no other. "
+        "Run the federated query on your own engine and name this endpoint in its SERVICE.",
+    ) -> None:
+        super().__init__(reason)
+
+
+class GraphNotFound(RequestError):
+    """The dataset has no graph of that name, or nothing in it."""
+
+    status = 404
+    title = "Graph not found"
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"There is no graph {iri}; the description of the service names them all.")
+        self.iri = iri
 
 
 class MethodNotAllowed(RequestError):
@@ -180,6 +207,22 @@ class NotAcceptable(RequestError):
         self.accept, self.offered = accept, tuple(offered)
 
 
+class RequestTimeout(RequestError):
+    """The request did not arrive in the time that it has."""
+
+    status = 408
+    title = "Request Timeout"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The request did not arrive within {seconds:g} seconds.")
+        self.seconds = seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The connection ends: what comes late would be taken for another request."""
+        return {"Connection": "close"}
+
+
 class ContentTooLarge(RequestError):
     """The request's body is larger than is read."""
 
@@ -189,6 +232,11 @@ class ContentTooLarge(RequestError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"The request's body may hold {limit} bytes at most.")
         self.limit = limit
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The connection ends, so that the rest need not be read."""
+        return {"Connection": "close"}
 
 
 class UnsupportedMediaType(RequestError):
@@ -203,6 +251,27 @@ class UnsupportedMediaType(RequestError):
             f"not as {media_type or 'a body without Content-Type'}."
         )
         self.media_type = media_type
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The Accept field, which tells what to send instead (RFC 9110, section 15.5.16)."""
+        return {"Accept": "application/sparql-query, application/x-www-form-urlencoded"}
+
+
+class UnsupportedCoding(RequestError):
+    """The body is compressed, or coded in another way."""
+
+    status = 415
+    title = "Unsupported Content Coding"
+
+    def __init__(self, coding: str) -> None:
+        super().__init__(f"The request's body is read as it is, not as {coding}; send it uncoded.")
+        self.coding = coding
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The Accept-Encoding field, which tells the cause (RFC 9110, section 15.5.16)."""
+        return {"Accept-Encoding": "identity"}
 
 
 class EngineFailed(RequestError):
@@ -225,6 +294,21 @@ class Overloaded(RequestError):
     def headers(self) -> dict[str, str]:
         """When to come back, in seconds."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class Stopping(RequestError):
+    """The service is about to end."""
+
+    status = 503
+    title = "Stopping"
+
+    def __init__(self) -> None:
+        super().__init__("The service is being stopped or started anew; try again in a while.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back, in seconds."""
+        return {"Retry-After": "5"}
 
 
 class QueryTimeout(RequestError):

@@ -3,7 +3,7 @@
 import re
 import sys
 
-__all__ = ["keywords"]
+__all__ = ["keywords", "unescaped"]
 
 # What may hold a word that is none comes first, and every token is taken to its end, so that a
 # scan is linear in the text, whatever the text (SPARQL 1.1 Query, section 19.8, productions 139
@@ -35,10 +35,19 @@ def keywords(text: str) -> frozenset[str]:
     """
     return frozenset(
         word.upper()
-        for match in _TOKEN.finditer(_ESCAPE.sub(_unescape, text))
+        for match in _TOKEN.finditer(unescaped(text))
         if match["words"] and match["local"] is None
         for word in _BETWEEN_WORDS.split(match["words"])
     )
+
+
+def unescaped(text: str) -> str:
+    r"""Return a text with its code point escapes replaced by what they stand for.
+
+    >>> unescaped(r"\u0041\U00000042")
+    'AB'
+    """
+    return _ESCAPE.sub(_unescape, text)
 
 
 def _unescape(escape: re.Match[str]) -> str:

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     queue_timeout: float = Field(
         default=10.0, gt=0, description="Seconds that a query may wait for a worker."
     )
+    standing_queries: int = Field(
+        default=4,
+        ge=0,
+        description="Long queries that may stand still, with their memory, while others run; "
+        "beyond, one gets 503.",
+    )
     reply_buffer: int = Field(
         default=4 * 2**20,
         ge=0,
@@ -70,6 +76,29 @@ class Settings(BaseSettings):
     )
     request_body: int = Field(
         default=2**20, gt=0, description="Bytes that a request's body may hold."
+    )
+    request_timeout: float = Field(
+        default=15.0, gt=0, description="Seconds that a request's fields may take, and its body."
+    )
+    stall_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds that a client may read nothing of its answer."
+    )
+    connections: int = Field(
+        default=1000, ge=1, description="Connections that are open at the same time."
+    )
+    cache: int = Field(
+        default=64 * 2**20, ge=0, description="Bytes of answers that are kept to be given again."
+    )
+    workers: int = Field(
+        default=1, ge=1, description="Front processes that take requests and hand out answers."
+    )
+    access_log: Literal["json", "off"] = Field(
+        default="json", description="One line of JSON for each request on standard output, or none."
+    )
+    service_allow: str = Field(
+        default="",
+        description="Endpoints that a query may name in SERVICE, as IRIs between spaces; "
+        "none by default.",
     )
     memory_triples: int = Field(
         default=1_000_000,

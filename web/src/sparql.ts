@@ -27,6 +27,7 @@ export class SparqlError extends Error {
     readonly detail: string,
     readonly line: number | undefined,
     readonly column: number | undefined,
+    readonly hint: string,
   ) {
     super(detail ? `${title}: ${detail}` : title);
   }
@@ -71,6 +72,7 @@ interface Problem {
   detail?: string;
   line?: number;
   column?: number;
+  hint?: string;
 }
 
 async function request(
@@ -93,10 +95,10 @@ async function request(
 }
 
 function problem(response: Response, body: string): SparqlError {
-  const { title, detail, line, column }: Problem =
+  const { title, detail, line, column, hint }: Problem =
     mediaType(response) === "application/problem+json" ? (JSON.parse(body) as Problem) : {};
   const status = `${response.status} ${response.statusText}`.trim();
-  return new SparqlError(response.status, title ?? status, detail ?? "", line, column);
+  return new SparqlError(response.status, title ?? status, detail ?? "", line, column, hint ?? "");
 }
 
 function mediaType(response: Response): string {

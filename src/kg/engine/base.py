@@ -10,40 +10,68 @@ from kg.dataset import Term
 from kg.errors import EngineFailed
 from kg.protocol import Query
 
-__all__ = ["Answer", "Engine", "select"]
+__all__ = ["Answer", "Course", "Engine", "select"]
+
+
+@dataclass
+class Course:
+    """How an answer came about, as far as it is known before the body has ended.
+
+    ``waited`` and ``ran`` in seconds. ``rows`` of a SELECT; ``boolean`` is what an ASK says.
+    """
+
+    waited: float = 0.0
+    ran: float = 0.0
+    rows: int | None = None
+    boolean: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a SELECT has no rows or an ASK says no."""
+        return self.rows == 0 or self.boolean is False
 
 
 async def _nothing() -> None:
     pass
 
 
+async def _no_blocks() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """An answer on its way: value of Content-Type, blocks of the body, size if known.
+    """An answer on its way: value of Content-Type, and ``content`` if it is whole.
+
+    One that is longer than is held back has blocks in ``stream`` instead. ``encoding`` is the value
+    of Content-Encoding, if any. Another evaluation of a ``volatile`` one may answer otherwise.
 
     Use it as a context manager, so that what evaluates it is freed however the reading ends.
     Iterating the body raises a ``RequestError`` if the answer cannot be completed.
     """
 
     media_type: str
-    body: AsyncIterator[bytes]
-    size: int | None = None
+    content: bytes | None = None
+    stream: AsyncIterator[bytes] = field(default_factory=_no_blocks, repr=False)
+    encoding: str | None = None
+    volatile: bool = False
+    course: Course = field(default_factory=Course)
     release: Callable[[], Awaitable[None]] = field(default=_nothing, repr=False)
-
-    @classmethod
-    def whole(cls, media_type: str, body: bytes) -> Self:
-        """Return an answer that is complete already."""
-
-        async def once() -> AsyncIterator[bytes]:
-            yield body
-
-        return cls(media_type, once(), len(body))
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.release()
+
+    @property
+    async def body(self) -> AsyncIterator[bytes]:
+        """The blocks of the body."""
+        if self.content is not None:
+            yield self.content
+        async for block in self.stream:
+            yield block
 
     async def read(self) -> bytes:
         """Return the whole body and release the answer."""
@@ -54,8 +82,14 @@ class Answer:
 class Engine(Protocol):
     """Something that answers queries while it is entered as a context manager."""
 
-    async def query(self, query: Query) -> Answer:
-        """Return the answer; raises a ``RequestError`` when there is none."""
+    async def query(self, query: Query, client: str = "") -> Answer:
+        """Return the answer; raises a ``RequestError`` when there is none.
+
+        ``client`` tells apart who asks, so that none gets more than its share.
+        """
+
+    def wind_down(self, *, at_once: bool) -> None:
+        """Refuse what waits and all to come, and with ``at_once`` also what is evaluated."""
 
     async def __aenter__(self) -> Self: ...
 

@@ -3,19 +3,19 @@
 import asyncio
 import json
 import logging
-import math
 import os
 import signal
-import socket
-import subprocess
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from kg.engine.base import Answer
-from kg.engine.forkserver import Limits, arguments
-from kg.engine.worker import HEADER
+from kg.engine.base import Answer, Course
+from kg.engine.forkserver import Limits
+from kg.engine.scheduling import Schedule, Turn
+from kg.engine.worker import View
+from kg.engine.workers import ForkServer, Worker
 from kg.errors import (
     BadRequest,
     EngineFailed,
@@ -27,221 +27,253 @@ from kg.errors import (
     QueryTooComplex,
     RequestError,
     ServiceRefused,
+    Stopping,
 )
-from kg.formats import RDF, RESULTS
+from kg.federation import endpoints
+from kg.formats import RDF, RESULTS, offers
+from kg.metrics import Kill, Metrics
 from kg.protocol import Query
 from kg.settings import Settings
 
-__all__ = ["EmbeddedEngine"]
+if TYPE_CHECKING:
+    from kg.relay import Relay
+
+__all__ = ["EmbeddedEngine", "Source"]
 
 log = logging.getLogger(__name__)
 
+KILLS: Mapping[type[RequestError], Kill] = {
+    Overloaded: "overload",
+    QueryMemoryExceeded: "memory",
+    QueryTimeout: "timeout",
+    Stopping: "stop",
+}
+GRACE = 1.0  # seconds that the kernel grants a query beyond what the front does
 
-@dataclass
-class _Worker:
-    """The front's end of a worker process.
 
-    ``idle`` when it owes no part of a reply, ``released`` when no query holds it, ``expired`` once
-    its query ran out of time, ``status`` is its wait status once the fork server has ended it.
+@dataclass(frozen=True)
+class Source:
+    """The data to evaluate on: the store on disk, and its N-Quads, to be held in memory, if any.
+
+    ``overlaps`` tells that some triple stands in several graphs: then the store on disk has their
+    union as its default graph, since pyoxigraph's own union would count that triple several times.
     """
 
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    idle: bool = True
-    expired: bool = False
-    status: int | None = None
-    deadline: asyncio.TimerHandle | None = None
-    released: bool = True
+    store: Path
+    dump: Path | None
+    overlaps: bool = False
+
+
+@dataclass
+class _Evaluation:
+    """A query under evaluation: its turn, its worker, and what is known of the answer."""
+
+    turn: Turn
+    worker: Worker
+    course: Course = field(default_factory=Course)
+    death: RequestError | None = None
+    ticket: ExitStack = field(default_factory=ExitStack)
 
     @property
-    def is_gone(self) -> bool:
-        """Whether the process ended while it had nothing to do."""
-        return self.reader.at_eof()
-
-    def ask(self, request: bytes) -> None:
-        """Send a request."""
-        self.idle = False
-        self.writer.write(HEADER.pack(b"Q", len(request)) + request)
-
-    def stop_clock(self) -> None:
-        if self.deadline:
-            self.deadline.cancel()
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        """Return tag and payload of the next frame; raises ``EOFError`` when the worker is gone."""
-        try:
-            tag, length = HEADER.unpack(await self.reader.readexactly(HEADER.size))
-            return tag, await self.reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise EOFError from None
-
-
-class _ForkServer:
-    """The front's end of the fork server; every call blocks for a few milliseconds."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                arguments(limits, theirs.fileno()),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        self._receive()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
-
-    def fork(self) -> tuple[int, socket.socket]:
-        """Return the pid of a new worker and the socket to it."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
-        return int(self._receive()), ours
-
-    def end(self, pid: int) -> int:
-        """Kill a worker, if it is not dead already, and return its wait status."""
-        self._control.send(b"end %d" % pid)
-        return int(self._receive())
-
-    def _receive(self) -> bytes:
-        try:
-            message = self._control.recv(64)
-        except ConnectionError:
-            message = b""
-        if not message:
-            self.close()
-            raise EngineFailed("The process that holds the store has ended; see the log.")
-        return message
-
-    def close(self) -> None:
-        """Let the fork server end its workers and itself."""
-        self._control.close()
-        self._process.wait()
+    def reason(self) -> Kill:
+        """Why the worker cannot be kept."""
+        if cause := self.turn.error or self.death:
+            return KILLS.get(type(cause), "crash")
+        return "spent" if self.worker.is_idle else "cancelled"
 
 
 class EmbeddedEngine:
-    """Answers queries on one build with ``settings.query_workers`` processes."""
+    """Answers queries on one dataset with ``settings.query_workers`` processes at the same time.
 
-    def __init__(self, settings: Settings, store: Path, dump: Path | None) -> None:
-        """Evaluate on the N-Quads ``dump`` held in memory or, without one, the store on disk."""
+    Engines that name the same folder for their sockets share one copy of the data.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        source: Source,
+        metrics: Metrics | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._settings = settings
-        self._limits = Limits(
-            store=str(store),
-            dump=str(dump) if dump else None,
+        self._metrics = metrics or Metrics()
+        self.schedule = Schedule(
+            slots=settings.query_workers,
+            queue=settings.queue_size,
+            patience=settings.queue_timeout,
+            standing=settings.standing_queries,
             timeout=settings.query_timeout,
+        )
+        self._server = ForkServer(self._limits(source), folder)
+        self._relay = _relay(settings)
+        self._idle: list[Worker] = []
+        self._refilling = asyncio.Lock()
+        self._errands: set[asyncio.Future[object]] = set()
+
+    def _limits(self, source: Source) -> Limits:
+        settings = self._settings
+        wants_union = settings.default_graph == "union"
+        view: View = "own"
+        if wants_union and not source.overlaps:
+            view = "union"
+        if not wants_union and source.overlaps and source.dump is None:
+            view = "empty"
+        return Limits(
+            store=str(source.store),
+            dump=str(source.dump) if source.dump else None,
+            copy=wants_union and source.overlaps,
+            view=view,
+            lifetime=settings.query_timeout + self.schedule.longest_standing + GRACE,
             memory=settings.query_memory,
         )
-        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-        self._waiting = 0
-        self._control = asyncio.Lock()
-        self._replacements: set[asyncio.Task[None]] = set()
+
+    @property
+    def idle(self) -> int:
+        """How many workers have nothing to do."""
+        return len(self._idle)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.to_thread(_ForkServer, self._limits)
         self._running = True
+        if self._relay:
+            await self._relay.__aenter__()
         for _ in range(self._settings.query_workers):
-            await self._add_worker()
+            self._idle.append(await self._fork())
         return self
 
     async def __aexit__(self, *error: object) -> None:
         self._running = False
-        await asyncio.gather(*self._replacements)
-        while not self._idle.empty():
-            self._idle.get_nowait().writer.close()
-        await asyncio.to_thread(self._server.close)
+        self.wind_down(at_once=True)
+        while self._idle:
+            self._bury(self._idle.pop(), "stop")
+        while self._errands:
+            await asyncio.gather(*self._errands)
+        await self._server.close()
+        if self._relay:
+            await self._relay.__aexit__(*error)
 
-    async def query(self, query: Query) -> Answer:
+    def wind_down(self, *, at_once: bool) -> None:
+        """Refuse what waits and all to come, and with ``at_once`` also what runs."""
+        self.schedule.close()
+        if at_once:
+            self.schedule.stop_all(Stopping())
+
+    async def query(self, query: Query, client: str = "") -> Answer:
         """Return the answer once it is complete or has outgrown the reply buffer.
 
         Raises ``QuerySyntaxError``, ``QueryTooComplex``, ``ServiceRefused``, ``NotAcceptable``,
         ``BadRequest`` (evaluation refused), ``Overloaded``, ``QueryTimeout``,
-        ``QueryMemoryExceeded`` or ``EngineFailed``.
+        ``QueryMemoryExceeded``, ``Stopping`` or ``EngineFailed``.
         """
-        worker = await self._take()
+        turn = await self.schedule.begin(client)
+        federates = self._relay is not None and _may_federate(query.text)
         try:
-            worker.ask(self._request(query))
-            worker.deadline = asyncio.get_running_loop().call_later(
-                self._settings.query_timeout, self._expire, worker
-            )
-            return await self._answer(worker, query)
+            while True:
+                worker = await self._take(explains=query.explain, federates=federates)
+                try:
+                    return await self._evaluate(_Evaluation(turn, worker), query, federates)
+                except ConnectionError:  # it was struck by something else: another will do
+                    self._bury(worker, "crash")
         except BaseException:
-            self._release(worker)
+            self.schedule.end(turn)
             raise
 
-    async def _take(self) -> _Worker:
-        if self._idle.empty() and self._waiting >= self._settings.queue_size:
-            raise Overloaded(math.ceil(self._settings.queue_timeout))
-        self._waiting += 1
+    async def _evaluate(self, evaluation: _Evaluation, query: Query, federates: bool) -> Answer:
+        turn, worker = evaluation.turn, evaluation.worker
+        targets = None
+        if self._relay and federates:
+            targets = evaluation.ticket.enter_context(self._relay.ticket())
         try:
-            async with asyncio.timeout(self._settings.queue_timeout):
-                while True:
-                    worker = await self._idle.get()
-                    worker.released = False
-                    if not worker.is_gone:
-                        return worker
-                    self._release(worker)
-        except TimeoutError:
-            raise Overloaded(math.ceil(self._settings.queue_timeout)) from None
-        finally:
-            self._waiting -= 1
+            turn.process = worker
+            if turn.error:
+                raise turn.error
+            worker.ask(_request(query, targets))
+            return await self._answer(evaluation, query)
+        except ConnectionError:
+            turn.process = None
+            evaluation.ticket.close()
+            raise
+        except BaseException:
+            self._release(evaluation)
+            raise
 
-    def _request(self, query: Query) -> bytes:
-        return json.dumps(
-            {
-                "text": query.text,
-                "results": query.results and query.results.name,
-                "rdf": query.rdf and query.rdf.name,
-                "default_graphs": query.default_graphs,
-                "named_graphs": query.named_graphs,
-                "base": query.base,
-                "union": self._settings.default_graph == "union",
-            }
-        ).encode()
+    async def _take(self, *, explains: bool, federates: bool) -> Worker:
+        if explains or federates:
+            if explains:
+                await self._server.learn()
+            worker = await self._fork(federate=federates)
+            worker.is_spent = True  # after this one query
+            return worker
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.is_gone:
+                return worker
+            self._bury(worker, "crash")
+            self._send(self._refill())
+        return await self._fork()
 
-    async def _answer(self, worker: _Worker, query: Query) -> Answer:
-        _, kind = await self._receive(worker)
-        wanted = query.rdf if kind == b"rdf" else query.results
-        if wanted is None:
-            raise EngineFailed("The worker answered in a format that was not asked for.")
+    async def _fork(self, *, federate: bool = False) -> Worker:
+        self._metrics.forked()
+        return await self._server.fork(federate=federate)
+
+    async def _answer(self, evaluation: _Evaluation, query: Query) -> Answer:
+        _, payload = await self._receive(evaluation)
+        about = json.loads(payload)
+        media_type = "application/json"
+        if about["kind"] != "explanation":
+            wanted = query.rdf if about["kind"] == "rdf" else query.results
+            media_type = wanted.content_type if wanted else ""
+        answer = Answer(
+            media_type,
+            encoding=about["encoding"],
+            volatile=about["volatile"],
+            course=evaluation.course,
+        )
         head = bytearray()
         while len(head) <= self._settings.reply_buffer:
-            tag, block = await self._receive(worker)
+            tag, block = await self._receive(evaluation)
             if tag == b"E":
-                self._release(worker)
-                return Answer.whole(wanted.content_type, bytes(head))
+                self._release(evaluation)
+                return replace(answer, content=bytes(head))
             head += block
 
         async def release() -> None:
-            self._release(worker)
+            self._release(evaluation)
 
-        return Answer(wanted.content_type, self._stream(worker, bytes(head)), release=release)
+        return replace(answer, stream=self._stream(evaluation, bytes(head)), release=release)
 
-    async def _stream(self, worker: _Worker, head: bytes) -> AsyncIterator[bytes]:
+    async def _stream(self, evaluation: _Evaluation, head: bytes) -> AsyncIterator[bytes]:
         yield head
         while True:
-            tag, block = await self._receive(worker)
+            tag, block = await self._receive(evaluation)
             if tag == b"E":
+                self._release(evaluation)
                 return
             yield block
 
-    async def _receive(self, worker: _Worker) -> tuple[bytes, bytes]:
+    async def _receive(self, evaluation: _Evaluation) -> tuple[bytes, bytes]:
+        worker = evaluation.worker
         try:
             tag, payload = await worker.receive()
         except EOFError:
-            raise await self._cause_of_death(worker) from None
-        worker.idle = tag in b"EX"
+            evaluation.death = await self._cause_of_death(evaluation)
+            raise evaluation.death from None
         if tag == b"X":
-            raise self._error(**json.loads(payload))
+            worker.is_idle = True
+            raise self._error(json.loads(payload))
+        if tag == b"E":
+            worker.is_idle = True
+            facts = json.loads(payload)
+            worker.is_spent |= facts["spent"]
+            evaluation.course.rows = facts.get("rows")
+            evaluation.course.boolean = facts.get("boolean")
         return tag, payload
 
-    async def _cause_of_death(self, worker: _Worker) -> RequestError:
-        await self._end(worker)
-        killer = os.WTERMSIG(worker.status) if worker.status else 0
-        if worker.expired or killer == signal.SIGALRM:
+    async def _cause_of_death(self, evaluation: _Evaluation) -> RequestError:
+        if evaluation.turn.error:
+            return evaluation.turn.error
+        status = await evaluation.worker.burial()
+        killer = os.WTERMSIG(status) if status else 0
+        if killer == signal.SIGALRM:
             return QueryTimeout(self._settings.query_timeout)
         if killer == signal.SIGSEGV:
             return QueryTooComplex()
@@ -249,63 +281,87 @@ class EmbeddedEngine:
             return QueryMemoryExceeded(self._settings.query_memory)
         return EngineFailed("The process that evaluated the query has ended; see the log.")
 
-    def _error(self, error: str, reason: str = "", line: int = 0, column: int = 0) -> RequestError:
-        match error:
+    def _error(self, details: dict[str, Any]) -> RequestError:
+        match details.pop("error"):
             case "service":
-                return ServiceRefused()
+                return ServiceRefused(details["reason"])
             case "syntax":
-                return QuerySyntaxError(reason, line, column)
+                return QuerySyntaxError(**details)
+            case "too complex":
+                return QueryTooComplex()
             case "refused":
-                return BadRequest(reason)
+                return BadRequest(details["reason"])
             case "memory":
                 return QueryMemoryExceeded(self._settings.query_memory)
             case "not acceptable":
-                return NotAcceptable("", [offer.media_type for offer in (*RESULTS, *RDF)])
+                return NotAcceptable("", offers(RESULTS, RDF))
             case _:
-                return EngineFailed(reason)
+                return EngineFailed(details["reason"])
 
-    def _expire(self, worker: _Worker) -> None:
-        worker.expired = True
-        worker.idle = False
-        self._release(worker)  # whoever reads the answer may never come for the rest
-
-    def _release(self, worker: _Worker) -> None:
-        """Put a worker back or, if it owes part of a reply or is dead, replace it; once a query."""
-        worker.stop_clock()
-        if worker.released:
+    def _release(self, evaluation: _Evaluation) -> None:
+        """End a turn, once; keep its worker or, if it owes part of a reply or is spent, bury it."""
+        turn, worker = evaluation.turn, evaluation.worker
+        if turn.process is None:
             return
-        worker.released = True
-        if not self._running:
-            worker.writer.close()
-        elif worker.idle and not worker.is_gone:
-            self._idle.put_nowait(worker)
+        turn.process = None
+        evaluation.ticket.close()
+        self.schedule.end(turn)
+        evaluation.course.waited, evaluation.course.ran = turn.waited, turn.ran
+        useful = worker.is_idle and not (worker.is_gone or worker.is_spent)
+        if useful and self._running and len(self._idle) < self._settings.query_workers:
+            self._idle.append(worker)
         else:
-            task = asyncio.create_task(self._replace(worker))
-            self._replacements.add(task)
-            task.add_done_callback(self._replacements.discard)
+            self._bury(worker, evaluation.reason)
+            self._send(self._refill())
 
-    async def _replace(self, worker: _Worker) -> None:
-        while self._running:
-            try:
-                await self._end(worker)
-                worker.writer.close()
-                await self._add_worker()
-            except (OSError, EngineFailed):
-                log.exception("no worker could be started; trying again in a second")
-                await asyncio.sleep(1)
-            else:
-                return
+    def _bury(self, worker: Worker, reason: Kill) -> None:
+        self._metrics.killed(reason)
+        worker.kill()
+        self._send(worker.burial())
 
-    async def _end(self, worker: _Worker) -> None:
-        async with self._control:
-            if worker.status is None and self._server.alive:
-                worker.status = await asyncio.to_thread(self._server.end, worker.pid)
+    async def _refill(self) -> None:
+        if self._refilling.locked():
+            return
+        async with self._refilling:
+            while self._running and self._lacks_workers():
+                try:
+                    self._idle.append(await self._fork())
+                except (OSError, EngineFailed):
+                    log.exception("no worker could be started; trying again in a second")
+                    await asyncio.sleep(1)
 
-    async def _add_worker(self) -> None:
-        async with self._control:
-            if not self._server.alive:
-                log.error("the process that holds the store has ended; starting another")
-                self._server = await asyncio.to_thread(_ForkServer, self._limits)
-            pid, connection = await asyncio.to_thread(self._server.fork)
-        reader, writer = await asyncio.open_connection(sock=connection)
-        self._idle.put_nowait(_Worker(pid, reader, writer))
+    def _lacks_workers(self) -> bool:
+        return len(self._idle) + len(self.schedule.running) < self._settings.query_workers
+
+    def _send(self, errand: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+
+def _request(query: Query, targets: Mapping[str, str] | None) -> dict[str, object]:
+    return {
+        "text": query.text,
+        "results": query.results and query.results.name,
+        "rdf": query.rdf and query.rdf.name,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+        "base": query.base,
+        "encoding": query.encoding,
+        "explain": query.explain,
+        "targets": targets,
+    }
+
+
+def _relay(settings: Settings) -> "Relay | None":
+    allowed = endpoints(settings.service_allow)
+    if not allowed:
+        return None
+    from kg.relay import Relay  # it takes long to import, and is wanted seldom
+
+    return Relay(allowed)
+
+
+def _may_federate(text: str) -> bool:
+    lowered = text.lower()
+    return "service" in lowered or "\\u" in lowered

@@ -21,14 +21,17 @@ class FakeEngine:
         self.replies = replies
         self.asked: list[Query] = []
 
-    async def query(self, query: Query) -> Answer:
+    def wind_down(self, *, at_once: bool) -> None:
+        """Go on: what is prepared is there at once."""
+
+    async def query(self, query: Query, client: str = "") -> Answer:  # noqa: ARG002
         """Return the prepared answer; raises the prepared error, ``EngineFailed`` without one."""
         self.asked.append(query)
         for part, reply in self.replies.items():
             if part in query.text:
                 if isinstance(reply, Exception):
                     raise reply
-                return Answer.whole("application/sparql-results+json", reply)
+                return Answer("application/sparql-results+json", reply)
         raise EngineFailed("No reply is prepared for this query.")
 
     async def __aenter__(self) -> Self:

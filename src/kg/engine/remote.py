@@ -26,7 +26,10 @@ class RemoteEngine:
     async def __aexit__(self, *error: object) -> None:
         await self._client.aclose()
 
-    async def query(self, query: Query) -> Answer:
+    def wind_down(self, *, at_once: bool) -> None:
+        """Go on: the other endpoint knows nothing of it."""
+
+    async def query(self, query: Query, client: str = "") -> Answer:  # noqa: ARG002
         """Return the endpoint's answer; raises ``BadRequest`` or ``EngineFailed`` without one."""
         accepted = ", ".join(wanted.media_type for wanted in (query.results, query.rdf) if wanted)
         request = self._client.build_request(
@@ -47,7 +50,9 @@ class RemoteEngine:
         if response.is_error:
             raise await _refusal(response)
         return Answer(
-            response.headers.get("content-type", accepted), _body(response), release=response.aclose
+            response.headers.get("content-type", accepted),
+            stream=_body(response),
+            release=response.aclose,
         )
 
 

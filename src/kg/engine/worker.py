@@ -2,59 +2,89 @@
 
 Requests and replies go over a stream socket in frames: a tag of one byte, the length of the
 payload in four, the payload. A reply is ``K`` (kind of answer), any number of ``B`` (block of the
-body) and ``E`` (complete); or ``X`` (error), also in the middle of an answer.
+body) and ``E`` (complete, with what there is to tell of it); or ``X`` (error), also in the middle
+of an answer.
 """
 
+import errno
 import io
 import json
 import os
-import re
 import resource
 import signal
 import socket
 import struct
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
+from kg.engine.encoding import Encoder, encoder
+from kg.engine.rows import RowCounter
+from kg.errors import QuerySyntaxError, ServiceRefused
+from kg.federation import readable, relocated, rewrite
 from kg.formats import RDF_BY_NAME, RESULTS_BY_NAME
 from kg.keywords import keywords
+from kg.syntax import fault
 
-__all__ = ["HEADER", "serve"]
+__all__ = ["EXPLANATION", "HEADER", "View", "serve"]
 
 HEADER = struct.Struct("!cI")
 BLOCK = 64 * 1024
+KEPT = 32 * 2**20  # bytes that a process may have come to take before it is better replaced
+CONNECTIONS = 32  # that a query may have to other endpoints
+EXPLANATION = "kg.explanation"  # takes long to import, and is wanted seldom
 
-# How the parser words an error: a position, and a list of tokens, classes of characters such as
-# ['0'..='9'] and sentences such as "Prefix not found".
-_POSITION = re.compile(r"error at (\d+):(\d+): ")
-_ITEM = re.compile(r"""\[(?:'(?:\\.|[^'])+'|[^'\]])*\]|"(?:\\.|[^"])*"|[^,\s][^,]*""")
+# What stands for the default graph: pyoxigraph's union of all graphs, the store's own default
+# graph, or one that is empty.
+View = Literal["union", "own", "empty"]
+NOWHERE = NamedNode("urn:x-samenhang:no-graph")
+
+# Functions that answer otherwise each time (SPARQL 1.1 Query, section 17.4).
+VOLATILE = frozenset(("BNODE", "NOW", "RAND", "STRUUID", "UUID"))
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
 def serve(
-    connection: socket.socket, open_store: Callable[[], Store], timeout: float, memory: int
+    connection: socket.socket,
+    open_store: Callable[[], Store],
+    view: View,
+    lifetime: float,
+    memory: int,
+    *,
+    federate: bool = False,
 ) -> None:
     """Answer the queries of a connection until it closes.
 
-    The process is killed by the kernel ``timeout`` seconds and a little after a query began, even
-    when nobody is left to do it, and gets no more than ``memory`` bytes beyond what it has now.
+    The process is killed by the kernel ``lifetime`` seconds after a query began, even when nobody
+    is left to do it, and gets no more than ``memory`` bytes beyond what it has now. Only one that
+    may ``federate`` can open a connection.
     """
-    store = _confine(connection, open_store, memory)
+    store = _confine(connection, open_store, memory, federate=federate)
+    at_rest = _peak()
     stream = connection.makefile("rb")
     while header := stream.read(HEADER.size):
         _, length = HEADER.unpack(header)
         request = json.loads(stream.read(length))
-        signal.setitimer(signal.ITIMER_REAL, timeout + 1)
+        signal.setitimer(signal.ITIMER_REAL, lifetime)
         try:
-            _answer(connection, store, request)
-        except BrokenPipeError:
+            _Reply(connection, lambda: _peak() - at_rest > KEPT).give(store, view, request)
+        except (BrokenPipeError, ConnectionResetError):
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _confine(connection: socket.socket, open_store: Callable[[], Store], memory: int) -> Store:
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _confine(
+    connection: socket.socket, open_store: Callable[[], Store], memory: int, *, federate: bool
+) -> Store:
     """Open the store, then take away what a query has no need of.
 
     With no descriptor left to be had, there is no file to open and no host to call.
@@ -65,93 +95,179 @@ def _confine(connection: socket.socket, open_store: Callable[[], Store], memory:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     limit = pages * resource.getpagesize() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    highest = max(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+    if federate:
+        most = max(_descriptors()) + CONNECTIONS
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    else:
+        _take_descriptors(connection, max(_descriptors()))
+    return store
+
+
+def _descriptors() -> Iterator[int]:
+    return (int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+
+
+def _take_descriptors(connection: socket.socket, highest: int) -> None:
+    """Leave no descriptor to be had."""
     while (descriptor := os.dup(connection.fileno())) <= highest:
         pass  # fills the gaps below the highest
     os.close(descriptor)
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptor, descriptor))
-    return store
 
 
-def _answer(connection: socket.socket, store: Store, request: dict[str, Any]) -> None:
-    words = keywords(request["text"])
-    if "SERVICE" in words:  # for a clear message: without descriptors it could not be followed
-        _send_error(connection, "service")
-        return
-    try:
-        answer = _evaluate(store, request, words)
+class _Reply(io.RawIOBase):
+    """The reply to one request; what is written to it are parts of the body.
+
+    Frames are held back until they fill a block, so that a short reply is one message.
+    """
+
+    def __init__(self, connection: socket.socket, is_spent: Callable[[], bool]) -> None:
+        self._connection = connection
+        self._is_spent = is_spent
+        self._kind: dict[str, Any] = {}
+        self._encoder: Encoder | None = None
+        self._rows: RowCounter | None = None
+        self._frames = bytearray()
+        self._begun = self._federates = False
+
+    def give(self, store: Store, view: View, request: dict[str, Any]) -> None:
+        """Answer a request."""
+        try:
+            self._give(store, view, request)
+        except ServiceRefused as error:
+            self._fail("service", reason=str(error))
+        except QuerySyntaxError as error:
+            self._fail("syntax", reason=str(error), **error.members)
+        except SyntaxError as error:
+            message = relocated(str(error), request["text"]) if self._federates else str(error)
+            self._fail("syntax", **asdict(fault(request["text"], message)))
+        except MemoryError:
+            self._fail("memory")
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except RecursionError:
+            self._fail("too complex")
+        except (ValueError, RuntimeError) as error:  # a base that is no IRI, an unknown function
+            self._fail("refused", reason=readable(str(error), request["targets"] or {}))
+        except OSError as error:
+            if error.errno == errno.EMFILE or "os error 24" in str(error):
+                self._fail("service", reason=str(ServiceRefused()))
+            else:
+                self._fail("failed", reason=readable(str(error), request["targets"] or {}))
+
+    def _give(self, store: Store, view: View, request: dict[str, Any]) -> None:
+        text = self._rewritten(request["text"], request["targets"])
+        words = keywords(text)
+
+        def evaluate(text: str) -> Results:
+            return _evaluate(store, view, text, request)
+
+        if request["explain"]:
+            self._explain(evaluate, request)
+            return
+        answer = evaluate(text)
         kind = "rdf" if isinstance(answer, QueryTriples) else "results"
         if request[kind] is None:
-            _send_error(connection, "not acceptable")
+            self._fail("not acceptable")
             return
-        _send(connection, b"K", kind.encode())
-        with io.BufferedWriter(_Blocks(connection), BLOCK) as output:
+        self._kind = {
+            "kind": kind,
+            "encoding": request["encoding"],
+            "volatile": self._federates or not VOLATILE.isdisjoint(words),
+        }
+        with io.BufferedWriter(self, BLOCK) as output:
             if isinstance(answer, QueryTriples):
                 answer.serialize(output, RDF_BY_NAME[request[kind]])
             else:
+                if isinstance(answer, QuerySolutions):
+                    self._rows = RowCounter(request[kind])
                 answer.serialize(output, RESULTS_BY_NAME[request[kind]])
-        _send(connection, b"E")
-    except SyntaxError as error:
-        _send_error(connection, "syntax", **_syntax_error(str(error)))
-    except MemoryError:
-        _send_error(connection, "memory")
-    except BrokenPipeError:
-        raise
-    except (ValueError, RuntimeError) as error:  # a base that is no IRI, an unknown function
-        _send_error(connection, "refused", reason=str(error))
-    except OSError as error:
-        _send_error(connection, "failed", reason=str(error))
+        yes = bool(answer) if isinstance(answer, QueryBoolean) else None
+        self._end(rows=self._rows.rows if self._rows else None, boolean=yes)
 
+    def _rewritten(self, text: str, targets: Mapping[str, str] | None) -> str:
+        """Return a query with the endpoints that it names replaced; else, close the network."""
+        if targets is None:
+            if _has("SERVICE", keywords(text)):  # it could not be followed: say so
+                raise ServiceRefused
+            return text
+        rewritten = rewrite(text, targets)
+        self._federates = rewritten is not None
+        if rewritten is None:
+            _take_descriptors(self._connection, max(_descriptors()))
+        return rewritten or text
 
-def _syntax_error(message: str) -> dict[str, str | int]:
-    """Return position and reason of what the parser says, without its classes of characters."""
-    position = _POSITION.match(message)
-    line, column = map(int, position.groups()) if position else (0, 0)
-    expected = " ".join(_POSITION.sub("", message).split()).removeprefix("expected ")
-    items = [item for item in _ITEM.findall(expected.removeprefix("one of ")) if item[0] != "["]
-    said = [item for item in items if " " in item and item[0] != '"']
-    if said:
-        reason = "; ".join(said)
-    elif items:
-        reason = f"expected {' or '.join(items)}"
-    else:
-        reason = "unexpected text or end of the query"
-    return {"reason": reason, "line": line, "column": column}
-
-
-def _evaluate(
-    store: Store, request: dict[str, Any], words: frozenset[str]
-) -> QuerySolutions | QueryBoolean | QueryTriples:
-    default: Any = [NamedNode(iri) for iri in request["default_graphs"]]
-    named: Any = [NamedNode(iri) for iri in request["named_graphs"]]
-    if default or named:
-        return store.query(
-            request["text"], base_iri=request["base"], default_graph=default, named_graphs=named
-        )
-    # pyoxigraph lets the union override FROM: it is asked for only where there is none.
-    union = request["union"] and "FROM" not in words
-    return store.query(request["text"], base_iri=request["base"], use_default_graph_as_union=union)
-
-
-def _send_error(connection: socket.socket, error: str, **details: str | int) -> None:
-    _send(connection, b"X", json.dumps({"error": error, **details}).encode())
-
-
-def _send(connection: socket.socket, tag: bytes, payload: bytes | memoryview = b"") -> None:
-    connection.sendall(HEADER.pack(tag, len(payload)))
-    connection.sendall(payload)
-
-
-class _Blocks(io.RawIOBase):
-    """A file whose writes are blocks of the body."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    def _explain(self, evaluate: Callable[[str], Results], request: dict[str, Any]) -> None:
+        module = sys.modules[EXPLANATION]
+        explanation = module.explain(request["text"], evaluate, request["base"])
+        told = {language: module.as_text(explanation, language) for language in module.LANGUAGES}
+        self._kind = {"kind": "explanation", "encoding": None, "volatile": False}
+        document = module.as_json(explanation) | {"text": told}
+        with io.BufferedWriter(self, BLOCK) as output:
+            output.write(json.dumps(document, ensure_ascii=False).encode())
+        self._end()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        view = memoryview(data)[:BLOCK]
-        _send(self._connection, b"B", view)
-        return len(view)
+        """Take a part of the body."""
+        part = memoryview(data)[:BLOCK]
+        if not self._begun:
+            self._begin(len(part))
+        if self._rows:
+            self._rows.feed(bytes(part))
+        self._block(self._encoder.feed(part) if self._encoder else part)
+        return len(part)
+
+    def _begin(self, size: int) -> None:
+        self._begun = True
+        self._encoder = encoder(self._kind["encoding"], size)
+        encoding = self._kind["encoding"] if self._encoder else None
+        self._frame(b"K", json.dumps(self._kind | {"encoding": encoding}).encode())
+
+    def _block(self, block: bytes | memoryview) -> None:
+        if block:
+            self._frame(b"B", block)
+
+    def _end(self, **facts: int | bool | None) -> None:
+        if not self._begun:
+            self._begin(0)
+        if self._encoder:
+            self._block(self._encoder.end())
+        self._frame(b"E", json.dumps(facts | {"spent": self._is_spent()}).encode())
+        self._flush()
+
+    def _fail(self, error: str, **details: str | int) -> None:
+        self._frame(b"X", json.dumps({"error": error, **details}).encode())
+        self._flush()
+
+    def _frame(self, tag: bytes, payload: bytes | memoryview) -> None:
+        self._frames += HEADER.pack(tag, len(payload))
+        self._frames += payload
+        if len(self._frames) >= BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._connection.sendall(self._frames)
+        self._frames.clear()
+
+
+def _has(keyword: str, words: frozenset[str]) -> bool:
+    """Tell whether a keyword is there; pyoxigraph finds it in a word that goes on, too."""
+    return any(keyword in word for word in words)
+
+
+def _evaluate(store: Store, view: View, text: str, request: dict[str, Any]) -> Results:
+    default: Any = [NamedNode(iri) for iri in request["default_graphs"]]
+    named: Any = [NamedNode(iri) for iri in request["named_graphs"]]
+    if default or named:
+        return store.query(
+            text, base_iri=request["base"], default_graph=default, named_graphs=named
+        )
+    # pyoxigraph lets these override FROM: they are asked for only where there is none.
+    if view == "own" or _has("FROM", keywords(text)):
+        return store.query(text, base_iri=request["base"])
+    if view == "empty":
+        return store.query(text, base_iri=request["base"], default_graph=NOWHERE)
+    return store.query(text, base_iri=request["base"], use_default_graph_as_union=True)

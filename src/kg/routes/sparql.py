@@ -1,120 +1,354 @@
-"""``/sparql``: the SPARQL 1.1 Protocol endpoint, as a plain ASGI application.
+"""``/sparql``, ``/sparql/explain`` and ``/graphs``: what is asked of the engine by protocol.
 
-https://www.w3.org/TR/sparql11-protocol/
+A plain ASGI application, since every layer costs: what has been answered before is found and sent
+before anything else is done.
+
+https://www.w3.org/TR/sparql11-protocol/, https://www.w3.org/TR/sparql11-http-rdf-update/
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from kg.engine.base import Engine
-from kg.errors import ContentTooLarge, MethodNotAllowed, RequestError, VersionNotSupported
+from kg.access_log import Observation, Outcome
+from kg.deployment import Deployment
+from kg.engine.base import Answer
+from kg.engine.cache import CachedEngine
+from kg.engine.encoding import ENCODINGS
+from kg.errors import (
+    EngineFailed,
+    MethodNotAllowed,
+    NotAcceptable,
+    Overloaded,
+    QueryMemoryExceeded,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooComplex,
+    RequestError,
+    ServiceRefused,
+    Stopping,
+)
 from kg.formats import RDF
-from kg.negotiation import choose
-from kg.protocol import Query, parse
+from kg.metrics import Metrics
+from kg.negotiation import choose, encoding
+from kg.protocol import Query, is_operation, parameters, parse, values
+from kg.routes import graphs
+from kg.routes.exchange import ClientLeft, Exchange, Outbox
+from kg.routes.problems import Problems
+from kg.routes.views import PATHS, SECURITY, Views, language_of
+from kg.service_description import service_description
+from kg.settings import Settings
+from kg.shortcuts import Shortcuts
 
 __all__ = ["Endpoint"]
 
 log = logging.getLogger(__name__)
 
-METHODS = ("GET", "HEAD", "POST")
+SPARQL, GRAPHS, EXPLAIN = "/sparql", "/graphs", "/sparql/explain"
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+REMEMBERED = 4096  # short requests whose meaning is remembered
+SHORT = 4096  # bytes
+LONG = 64 * 1024  # bytes of a body that take too long to be decoded while others wait
+LINKED = 4000  # characters that a link to an explanation may have
+BROWSER = [*(offer.media_type for offer in RDF), "text/html"]
+
+# Any page may ask and read (https://fetch.spec.whatwg.org/#http-cors-protocol).
+SHARED = {name.lower(): value for name, value in SECURITY.items()} | {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "*",
+    "timing-allow-origin": "*",
+}
+PREFLIGHT = {"access-control-allow-headers": "*", "access-control-max-age": "86400"}
+NEGOTIATED = {"vary": "Accept, Accept-Encoding"}
+
+OUTCOMES: Mapping[type[RequestError], Outcome] = {
+    QuerySyntaxError: "syntax",
+    QueryTooComplex: "too complex",
+    ServiceRefused: "service",
+    NotAcceptable: "not acceptable",
+    QueryTimeout: "timeout",
+    QueryMemoryExceeded: "memory",
+    Overloaded: "overloaded",
+    Stopping: "overloaded",
+    EngineFailed: "failed",
+}
 
 
-@dataclass(frozen=True)
 class Endpoint:
-    """The endpoint; it raises a ``RequestError`` as long as no answer has begun.
+    """Answers the requests to its ``paths``."""
 
-    ``body_limit`` is how many bytes of a request's body it reads.
-    """
-
-    engine: Engine
-    body_limit: int
+    def __init__(
+        self,
+        settings: Settings,
+        deployment: Deployment,
+        views: Views,
+        metrics: Metrics,
+        observe: Callable[[Observation], None],
+        shortcuts: Shortcuts,
+    ) -> None:
+        self._settings, self._deployment = settings, deployment
+        self._shortcuts = shortcuts
+        self._views, self._metrics, self._observe = views, metrics, observe
+        self._problems = Problems(views)
+        self._outbox = Outbox(4 * settings.cache + 16 * settings.reply_buffer)
+        self._meanings: OrderedDict[object, Query] = OrderedDict()
+        explain = {f"{path.rstrip('/')}{EXPLAIN}": self._explain for path in PATHS.values()}
+        self.paths: Mapping[str, Callable[[Exchange], Awaitable[None]]] = {
+            SPARQL: self._sparql,
+            GRAPHS: self._graphs,
+            **explain,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
-        if request.method not in METHODS:
-            raise MethodNotAllowed(request.method, METHODS)
-        if _is_visit(request):
-            await RedirectResponse("/#query", 303)(scope, receive, send)
-            return
+        exchange = Exchange(scope, receive, send)
         try:
-            body = await _body(request, self.body_limit)
-        except ClientDisconnect:
+            await self._answer(exchange)
+        except ClientLeft:
+            exchange.outcome = "cancelled"
+        finally:
+            self._observe(exchange.observation(scope["path"]))
+
+    async def _answer(self, exchange: Exchange) -> None:
+        try:
+            await self.paths[exchange.scope["path"]](exchange)
+        except (ClientLeft, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            if exchange.status:
+                raise
+            if isinstance(error, RequestError):
+                exchange.outcome = OUTCOMES.get(type(error), "refused")
+            else:
+                log.exception("an unforeseen fault")
+                exchange.outcome = "failed"
+            response = await self._problems(Request(exchange.scope), error)
+            await exchange.respond(response, SHARED)
+
+    async def _sparql(self, exchange: Exchange) -> None:
+        if await self._is_done_by_method(exchange, METHODS):
             return
-        query = parse(
-            method=request.method,
-            query_string=scope["query_string"],
-            content_type=request.headers.get("content-type"),
-            body=body,
-            accept=_accept(request),
-            base=str(request.url.replace(query="", fragment="")),
+        scope = exchange.scope
+        if exchange.method == "POST":
+            query = await self._meaning_of_post(exchange)
+        elif is_operation(exchange.method, scope["query_string"]):
+            query = self._meaning(exchange, b"")
+        else:
+            await self._describe(exchange)
+            return
+        await self._evaluate(exchange, query)
+
+    async def _graphs(self, exchange: Exchange) -> None:
+        if await self._is_done_by_method(exchange, graphs.METHODS):
+            return
+        query = graphs.graph_query(
+            exchange.method,
+            exchange.scope["query_string"],
+            exchange.field(b"accept"),
+            exchange.address,
         )
-        await _while_connected(request, _answer(self.engine, query, scope, send))
+        query = replace(query, encoding=self._encoding(exchange))
+        await self._evaluate(exchange, query)
 
-
-def _is_visit(request: Request) -> bool:
-    """Tell whether somebody follows a link to the endpoint in a browser."""
-    offered = [*(serialisation.media_type for serialisation in RDF), "text/html"]
-    return (
-        request.method != "POST"
-        and "query" not in request.query_params
-        and choose(_accept(request), offered) == "text/html"
-    )
-
-
-def _accept(request: Request) -> str:
-    return ", ".join(request.headers.getlist("accept"))
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > limit:
-            raise ContentTooLarge(limit)
-    return bytes(body)
-
-
-async def _answer(engine: Engine, query: Query, scope: Scope, send: Send) -> None:
-    async with await engine.query(query) as answer:
-        if answer.size is None and scope["http_version"] == "1.0":
-            raise VersionNotSupported
-        headers = [(b"content-type", answer.media_type.encode()), (b"vary", b"accept")]
-        if answer.size is not None:
-            headers.append((b"content-length", str(answer.size).encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        try:
-            if scope["method"] != "HEAD":
-                async for block in answer.body:
-                    await send({"type": "http.response.body", "body": block, "more_body": True})
-        except RequestError as error:
-            # Without its closing chunk, every client sees that the answer is not complete.
-            log.warning("an answer was broken off: %s", error)
+    async def _explain(self, exchange: Exchange) -> None:
+        if await self._is_done_by_method(exchange, METHODS):
             return
-        await send({"type": "http.response.body"})
+        scope = exchange.scope
+        query = parse(
+            method=exchange.method,
+            query_string=scope["query_string"],
+            content_type=exchange.field(b"content-type"),
+            body=await self._body(exchange) if exchange.method == "POST" else b"",
+            accept=None,
+            base=exchange.address.removesuffix("/explain"),
+            content_encoding=exchange.field(b"content-encoding"),
+        )
+        exchange.query = query.text
+        offered = ("application/json", "text/html", "text/plain")
+        wanted = choose(exchange.field(b"accept"), offered)
+        if wanted is None:
+            raise NotAcceptable(exchange.field(b"accept") or "", offered)
+
+        async def work() -> None:
+            answer = await self._deployment.query(replace(query, explain=True), exchange.client)
+            explanation = json.loads(await answer.read())
+            response = self._explained(Request(scope), wanted, explanation, query)
+            await exchange.respond(
+                response, SHARED | {"vary": "Accept", "cache-control": "no-cache"}
+            )
+
+        await exchange.while_connected(work())
+
+    def _explained(
+        self, request: Request, wanted: str, explanation: dict[str, Any], query: Query
+    ) -> Response:
+        told = explanation.pop("text")
+        if wanted == "text/plain":
+            return PlainTextResponse(told[language_of(request)])
+        if wanted == "text/html":
+            return self._views.render(
+                "explanation.html", request, explanation=explanation, query=query.text
+            )
+        return Response(json.dumps(explanation, ensure_ascii=False), media_type=wanted)
+
+    async def _is_done_by_method(self, exchange: Exchange, methods: tuple[str, ...]) -> bool:
+        """Answer OPTIONS; raises ``MethodNotAllowed`` on what is not possible."""
+        allow = ", ".join(methods)
+        if exchange.method == "OPTIONS":
+            methods_shared = {"allow": allow, "access-control-allow-methods": allow}
+            await exchange.send(204, SHARED | PREFLIGHT | methods_shared)
+            return True
+        if exchange.method not in methods:
+            raise MethodNotAllowed(exchange.method, methods)
+        return False
+
+    async def _body(self, exchange: Exchange) -> bytes:
+        return await exchange.body(self._settings.request_body, self._settings.request_timeout)
+
+    async def _meaning_of_post(self, exchange: Exchange) -> Query:
+        body = await self._body(exchange)
+        if len(body) <= LONG:
+            return self._meaning(exchange, body)
+        return await asyncio.to_thread(self._meaning, exchange, body)
+
+    def _meaning(self, exchange: Exchange, body: bytes) -> Query:
+        """Return the query that a request asks for, as it is remembered if it is a short one."""
+        scope = exchange.scope
+        key = (
+            exchange.method == "POST",
+            scope["query_string"],
+            body,
+            scope["scheme"],
+            *exchange.raw(
+                *(b"host", b"accept", b"accept-encoding", b"content-type", b"content-encoding")
+            ),
+        )
+        if query := self._meanings.get(key):
+            return query
+        query = parse(
+            method=exchange.method,
+            query_string=scope["query_string"],
+            content_type=exchange.field(b"content-type"),
+            body=body,
+            accept=exchange.field(b"accept"),
+            base=exchange.address,
+            content_encoding=exchange.field(b"content-encoding"),
+        )
+        query = replace(query, encoding=self._encoding(exchange))
+        if len(scope["query_string"]) + len(body) <= SHORT:
+            self._meanings[key] = query
+            if len(self._meanings) > REMEMBERED:
+                self._meanings.popitem(last=False)
+        return query
+
+    def _encoding(self, exchange: Exchange) -> str | None:
+        return encoding(exchange.field(b"accept-encoding"), ENCODINGS)
+
+    async def _evaluate(self, exchange: Exchange, query: Query) -> None:
+        """Send the answer to a query, kept or new, or tell that the client has it."""
+        exchange.query = query.text
+        engine = self._deployment.engine
+        kept = engine.find(query)
+        self._metrics.looked_up(hit=bool(kept))
+        tag = engine.tag(query)
+        if exchange.has(tag) or (kept and exchange.has("*")):
+            exchange.outcome = "not modified"
+            headers = SHARED | NEGOTIATED | _validity(tag)
+            await exchange.send(304, headers)
+            self._shorten(engine, exchange, headers, b"")
+        elif kept and kept.content is not None:
+            exchange.outcome = "hit"
+            exchange.rows = kept.course.rows
+            headers = self._headers(exchange, query, kept, tag)
+            headers["server-timing"] = "cache;desc=hit"
+            await exchange.pass_on(kept, headers, self._outbox)
+            headers["content-length"] = str(len(kept.content))
+            self._shorten(engine, exchange, headers, kept.content)
+        else:
+            await exchange.while_connected(self._evaluate_anew(exchange, query, tag))
+
+    def _shorten(
+        self, engine: CachedEngine, exchange: Exchange, headers: dict[str, str], content: bytes
+    ) -> None:
+        """Have the same request answered at once from now on."""
+        target = exchange.scope.get("target")
+        has_body = any(exchange.raw(b"content-length", b"transfer-encoding"))
+        if target and exchange.method == "GET" and not has_body:
+            shortcut = exchange.shortcut(headers, content)
+            self._shortcuts.keep(engine, target, exchange.scope["headers"], shortcut)
+
+    async def _evaluate_anew(self, exchange: Exchange, query: Query, tag: str) -> None:
+        if exchange.scope["path"] == GRAPHS:
+            await graphs.require_graph(self._deployment, query, exchange.client)
+        async with await self._deployment.query(query, exchange.client) as answer:
+            course = answer.course
+            exchange.waited = course.waited
+            timing = f"queue;dur={course.waited * 1000:.2f}"
+            if answer.content is not None:
+                timing += f", eval;dur={course.ran * 1000:.2f}"
+            headers = self._headers(exchange, query, answer, tag) | {"server-timing": timing}
+            try:
+                await exchange.pass_on(answer, headers, self._outbox)
+            finally:
+                exchange.rows = course.rows
+
+    def _headers(
+        self, exchange: Exchange, query: Query, answer: Answer, tag: str
+    ) -> dict[str, str]:
+        headers = SHARED | NEGOTIATED | {"content-type": answer.media_type}
+        if answer.encoding:
+            headers["content-encoding"] = answer.encoding
+        if answer.course.is_empty:
+            headers["link"] = f'<{_explanation(query)}>; rel="help"; title="Why no rows?"'
+        if answer.volatile or exchange.method == "POST":
+            return headers | {"cache-control": "no-store"}
+        return headers | _validity(tag)
+
+    async def _describe(self, exchange: Exchange) -> None:
+        """Send the description of the service, or a visitor with a browser to the editor."""
+        accept = exchange.field(b"accept")
+        is_named = values(parameters(exchange.scope["query_string"]), "format")
+        if not is_named and choose(accept, BROWSER) == "text/html":
+            await exchange.send(303, SHARED | {"location": "/#query", "vary": "Accept"})
+            return
+        answer = await service_description(
+            self._deployment,
+            exchange.address,
+            exchange.scope["query_string"],
+            accept,
+            union=self._settings.default_graph == "union",
+            triples=self._deployment.build.triples,
+            federated=bool(self._settings.service_allow),
+        )
+        headers = SHARED | {"content-type": answer.media_type, "vary": "Accept"}
+        await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self._outbox)
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:
-    """Do some work, and stop as soon as the client leaves; raises what the work raises."""
-    task = asyncio.create_task(work)
-    departure = asyncio.create_task(_departure(request.receive))
-    try:
-        await asyncio.wait((task, departure), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        departure.cancel()
-        task.cancel()
-        await asyncio.wait((task, departure))
-    if not task.cancelled():
-        task.result()
+def _validity(tag: str) -> dict[str, str]:
+    """Return the fields by which a cache may keep an answer, and must ask whether it still holds.
+
+    https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4
+    """
+    return {"etag": tag, "cache-control": "public, no-cache"}
 
 
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def _explanation(query: Query) -> str:
+    """Return where it is explained why a query has no answer; a long one is to be posted there."""
+    asked = urlencode(
+        [
+            ("query", query.text),
+            *(("default-graph-uri", graph) for graph in query.default_graphs),
+            *(("named-graph-uri", graph) for graph in query.named_graphs),
+        ]
+    )
+    return f"{EXPLAIN}?{asked}" if len(asked) <= LINKED else EXPLAIN

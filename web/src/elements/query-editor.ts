@@ -1,8 +1,9 @@
 // <query-editor>: a SPARQL query that can be run, with its result below.
 //
 // Wraps a form that works without it: a textarea named "query", a submit button, and the endpoint
-// as its action. The attribute "texts" holds the words of the interface as JSON (see Texts). The
-// query of a permalink, #query=…, is put into the field and run.
+// as its action. The attribute "texts" holds the words of the interface as JSON (see Texts),
+// "explain" the address that tells why a query gives nothing. The query of a permalink, #query=…,
+// is put into the field and run.
 //
 // Events, both bubbling: "query-result" with the Result, "query-error" with the Error as detail.
 
@@ -15,7 +16,7 @@ import { address, query, SparqlError, type Result, type Row } from "../sparql";
 export type Texts = Readonly<Record<
   | "hint" | "cancel" | "running" | "cancelled" | "seconds" | "rows_one" | "rows_other"
   | "yes" | "no" | "graph" | "in_time" | "result" | "download" | "permalink" | "more" | "shown"
-  | "position" | "unreachable",
+  | "position" | "unreachable" | "why",
   string
 >>;
 
@@ -143,6 +144,7 @@ export class QueryEditor extends HTMLElement {
     const permalink = `#${new URLSearchParams({ query: text }).toString()}`;
     history.replaceState(null, "", permalink);
     this.#output.append(this.#links(text, permalink, result.kind));
+    if (isEmpty(result)) this.#output.append(this.#why(text));
     if (result.kind === "graph") this.#output.append(graph(result.turtle));
     if (result.kind === "rows" && result.rows.length > 0) this.#showRows(result.variables, result.rows);
   }
@@ -156,6 +158,11 @@ export class QueryEditor extends HTMLElement {
     if (downloads.length > 0) links.append(element("span", {}, `${this.#texts.download}:`), ...downloads);
     links.append(element("a", { href: permalink, class: "permalink" }, this.#texts.permalink));
     return links;
+  }
+
+  #why(text: string): HTMLElement {
+    const href = `${this.getAttribute("explain") ?? ""}?${new URLSearchParams({ query: text }).toString()}`;
+    return element("p", { class: "why" }, element("a", { href }, this.#texts.why));
   }
 
   #showRows(variables: readonly string[], rows: readonly Row[]): void {
@@ -195,6 +202,7 @@ export class QueryEditor extends HTMLElement {
         alert.append(element("p", { class: "position" }, position));
         this.#pointAt(line, column);
       }
+      if (error.hint) alert.append(element("p", { ...english, class: "hint" }, error.hint));
     } else {
       alert.append(element("p", {}, this.#texts.unreachable));
     }
@@ -236,6 +244,10 @@ export class QueryEditor extends HTMLElement {
     const seconds = new Intl.NumberFormat(this.#language, digits).format(value);
     return fill(this.#texts.seconds, { seconds });
   }
+}
+
+function isEmpty(result: Result): boolean {
+  return result.kind === "rows" ? result.rows.length === 0 : result.kind === "boolean" && !result.value;
 }
 
 /** Puts values in the place of {name} in a text. */

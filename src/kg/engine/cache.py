@@ -1,0 +1,106 @@
+"""The cache: answers kept to be given again, and questions that are asked together asked once."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Self
+
+from kg.engine.base import Answer, Engine
+from kg.errors import Overloaded, RequestError, Stopping
+from kg.protocol import Query
+
+__all__ = ["CachedEngine"]
+
+OVERHEAD = 2000  # bytes that an entry takes besides its texts
+
+
+class CachedEngine:
+    """Keeps the answers of an engine on one version of a dataset, up to ``capacity`` bytes.
+
+    Kept are whole answers that another evaluation would give again. The least recently used go
+    first.
+    """
+
+    def __init__(self, engine: Engine, version: str, capacity: int) -> None:
+        self.engine = engine
+        self.size = 0
+        self._version, self._capacity = version, capacity
+        self._entries: OrderedDict[Query, Answer] = OrderedDict()
+        self._under_way: dict[Query, asyncio.Future[Answer | None]] = {}
+
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        return len(self._entries)
+
+    async def __aenter__(self) -> Self:
+        await self.engine.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.engine.__aexit__(*error)
+
+    def wind_down(self, *, at_once: bool) -> None:
+        """Have the engine refuse what it is not done with."""
+        self.engine.wind_down(at_once=at_once)
+
+    def tag(self, query: Query) -> str:
+        """Return the entity tag of the answer to a query (RFC 9110, section 8.8.3).
+
+        It is weak: the same rows may come in another order.
+        """
+        key = hashlib.sha256(repr(query).encode(errors="replace")).hexdigest()[:20]
+        return f'W/"{self._version}-{key}"'
+
+    def find(self, query: Query) -> Answer | None:
+        """Return the answer that is kept, if there is one."""
+        answer = self._entries.get(query)
+        if answer:
+            self._entries.move_to_end(query)
+        return answer
+
+    async def query(self, query: Query, client: str = "") -> Answer:
+        """Return the answer; raises what the engine raises.
+
+        Of several who ask the same at the same time, one has it evaluated, and all get the outcome.
+        """
+        if answer := self.find(query):
+            return answer
+        if other := self._under_way.get(query):
+            shared = await asyncio.shield(other)
+            return shared or await self.engine.query(query, client)
+        return await self._evaluate(query, client)
+
+    async def _evaluate(self, query: Query, client: str) -> Answer:
+        outcome = self._under_way[query] = asyncio.get_running_loop().create_future()
+        shared: Answer | None = None
+        try:
+            answer = await self.engine.query(query, client)
+            if answer.content is not None and not answer.volatile:
+                shared = replace(answer, course=replace(answer.course, waited=0.0, ran=0.0))
+                self._keep(query, shared)
+            return answer
+        except (Overloaded, Stopping):
+            raise  # this client's lot, and not the query's
+        except RequestError as error:
+            outcome.set_exception(error)
+            outcome.exception()  # it may be that nobody waits for it
+            raise
+        finally:
+            del self._under_way[query]
+            if not outcome.done():
+                outcome.set_result(shared)
+
+    def _keep(self, query: Query, answer: Answer) -> None:
+        size = _size(query, answer)
+        if size > self._capacity / 8:
+            return
+        self._entries[query] = answer
+        self.size += size
+        while self.size > self._capacity:
+            oldest, dropped = self._entries.popitem(last=False)
+            self.size -= _size(oldest, dropped)
+
+
+def _size(query: Query, answer: Answer) -> int:
+    return len(answer.content or b"") + 4 * len(query.text) + OVERHEAD

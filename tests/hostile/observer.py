@@ -1,0 +1,223 @@
+"""What an attacked service does: how fast its neighbours are served, what it keeps busy."""
+
+import itertools
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hostile.attacker import ATTACKER, NEIGHBOUR, Target
+
+__all__ = [
+    "PROMPT",
+    "Defend",
+    "Service",
+    "State",
+    "children",
+    "descendants",
+    "exists",
+    "observe",
+    "siege",
+    "until",
+]
+
+PROMPT = 5.0  # seconds within which a small query is answered; 1 on a machine that is not noisy
+RECOVERY = 5.0  # seconds within which everything is back at rest; 2 on such a machine
+MARGIN = 96 * 2**20  # bytes that a service may keep of what it has been through
+TICKS = os.sysconf("SC_CLK_TCK")
+
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class State:
+    """The processes of a service, the descriptors of its first, the memory of all in bytes."""
+
+    processes: int
+    descriptors: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service: where it listens, its process, its state at rest.
+
+    ``waits`` is how many seconds each probe of it took.
+    """
+
+    target: Target
+    pid: int
+    rest: State
+    waits: list[float] = field(repr=False)
+
+
+# Runs a service with the settings that are given.
+Defend = Callable[..., AbstractContextManager[Service]]
+
+
+@contextmanager
+def siege(service: Service, own: Collection[int] = (200,), lost: int = 0) -> Iterator[None]:
+    """Probe a service while it is attacked; then see that it comes to rest, and is as it was.
+
+    A probe from another address is answered in time, one from the attacker's has a status of
+    ``own``. So many as ``lost`` of the processes that the service itself began may be new ones.
+    """
+    held = set(children(service.pid))
+    over = threading.Event()
+    failures: list[str] = []
+    probes = [
+        threading.Thread(target=_probe, args=(service, source, statuses, over, failures))
+        for source, statuses in ((NEIGHBOUR, (200,)), (ATTACKER, own))
+    ]
+    for probe in probes:
+        probe.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for probe in probes:
+            probe.join()
+    assert not failures, failures
+    assert exists(service.pid)
+    assert len(held - set(children(service.pid))) <= lost, "a process had to be started anew"
+    _await_rest(service)
+
+
+def _probe(
+    service: Service,
+    source: str,
+    statuses: Collection[int],
+    over: threading.Event,
+    failures: list[str],
+) -> None:
+    last = False
+    while not last:
+        last = over.is_set()
+        number = next(_numbers)
+        for query, part in (
+            ("ASK {}", {"boolean": True}),
+            (f"SELECT ({number} AS ?n) {{ ?s ?p ?o }} LIMIT 1", {}),
+        ):
+            fault = _fault(service, source, statuses, query, part)
+            if fault:
+                failures.append(fault)
+        over.wait(0.05)
+
+
+def _fault(
+    service: Service, source: str, statuses: Collection[int], query: str, part: dict[str, object]
+) -> str:
+    begun = time.monotonic()
+    try:
+        reply = service.target.ask(query, source)
+    except OSError as error:
+        return f"{source}: {query}: {error!r} after {time.monotonic() - begun:.1f} s"
+    waited = time.monotonic() - begun
+    service.waits.append(waited)
+    if reply.status not in statuses or waited > PROMPT:
+        return f"{source}: {query}: {reply.status} after {waited:.1f} s"
+    if reply.status == 200 and not part.items() <= json.loads(reply.body).items():
+        return f"{source}: {query}: {reply.body!r}"
+    return ""
+
+
+def _await_rest(service: Service) -> None:
+    rest = service.rest
+
+    def differences() -> dict[str, object]:
+        now, load = observe(service.pid), _load(service.pid)
+        return {
+            name: value
+            for name, value, over in (
+                ("processes", now.processes, now.processes - rest.processes),
+                ("descriptors", now.descriptors, now.descriptors - rest.descriptors),
+                ("memory", now.memory, now.memory - rest.memory - MARGIN),
+                ("load", load, load - 0.25),
+            )
+            if over > 0
+        }
+
+    assert until(lambda: not differences(), RECOVERY), f"{differences()}, at rest {rest}"
+
+
+def observe(pid: int) -> State:
+    """Return what a service holds now."""
+    processes = [pid, *descendants(pid)]
+    return State(
+        len(processes),
+        len(list(Path(f"/proc/{pid}/fd").iterdir())),
+        sum(map(_memory, processes)),
+    )
+
+
+def _load(pid: int, seconds: float = 0.06) -> float:
+    """Return how many processors a service keeps busy."""
+    before = _spent(pid)
+    time.sleep(seconds)
+    after = _spent(pid)
+    return sum(after[one] - before.get(one, 0) for one in after) / TICKS / seconds
+
+
+def _spent(pid: int) -> dict[int, int]:
+    return {one: _ticks(one) for one in (pid, *descendants(pid))}
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds, and tell whether it did in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has begun."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, task.read_text().split())
+        except OSError:  # the thread has ended meanwhile
+            continue
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all processes below a process."""
+    below = children(pid)
+    return below + [one for child in below for one in descendants(child)]
+
+
+def exists(pid: int) -> bool:
+    """Tell whether a process runs: a dead one that nobody has buried does not."""
+    try:
+        return _fields(pid)[0] != "Z"
+    except OSError:
+        return False
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = _fields(pid)
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def _fields(pid: int) -> list[str]:
+    """Return what /proc/PID/stat says after the name, from the state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _memory(pid: int) -> int:
+    """Return a process's share of the memory in bytes."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -1,0 +1,156 @@
+"""The cache: the same answer again without the engine, as long as it would be the same."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import pytest
+
+from kg.engine.base import Answer
+from kg.engine.cache import OVERHEAD, CachedEngine
+from kg.engine.fake import FakeEngine
+from kg.errors import Overloaded, QueryTimeout
+from kg.formats import RDF, RESULTS
+from kg.protocol import Query
+
+pytestmark = pytest.mark.anyio
+
+ASK = Query("ASK {}")
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass
+class SlowEngine:
+    """Gives what it is told to, some time after it was asked."""
+
+    outcome: Answer | Exception
+    asked: list[str] = field(default_factory=list)
+
+    async def query(self, query: Query, client: str = "") -> Answer:  # noqa: ARG002
+        self.asked.append(client)
+        await asyncio.sleep(0.05)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    def wind_down(self, *, at_once: bool) -> None:
+        pass
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        pass
+
+
+def cached(engine: FakeEngine | SlowEngine, capacity: int = 10**6) -> CachedEngine:
+    return CachedEngine(engine, "v1", capacity)
+
+
+async def together(engine: CachedEngine, count: int) -> list[Answer | BaseException]:
+    asking = (engine.query(ASK, f"client {number}") for number in range(count))
+    return await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def test_what_was_answered_is_answered_again_without_the_engine() -> None:
+    engine = FakeEngine({"ASK": b"yes"})
+    cache = cached(engine)
+    assert cache.find(ASK) is None
+    bodies = [await (await cache.query(Query("ASK {}"))).read() for _ in range(3)]
+    assert bodies == [b"yes"] * 3
+    assert len(engine.asked) == 1
+    assert cache.find(ASK)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ASK, text="ASK { }"),
+        replace(ASK, results=RESULTS[1]),
+        replace(ASK, rdf=RDF[1]),
+        replace(ASK, default_graphs=("urn:a",)),
+        replace(ASK, named_graphs=("urn:a",)),
+        replace(ASK, base="http://example.org/"),
+        replace(ASK, encoding="gzip"),
+        replace(ASK, explain=True),
+    ],
+)
+async def test_another_question_is_not_answered_by_what_is_kept(other: Query) -> None:
+    cache = cached(FakeEngine({"ASK": b"yes"}))
+    await cache.query(ASK)
+    assert cache.find(other) is None
+    assert cache.tag(other) != cache.tag(ASK)
+
+
+async def test_the_tag_names_the_version_of_the_data() -> None:
+    engine = FakeEngine({})
+    tags = {CachedEngine(engine, version, 0).tag(ASK) for version in ("v1", "v2", "v1")}
+    assert len(tags) == 2
+    assert all(tag.startswith('W/"v') for tag in tags)
+
+
+async def test_the_least_recently_used_goes_first_and_the_capacity_holds() -> None:
+    room = 20 * (OVERHEAD + 100)
+    cache = cached(FakeEngine({"ASK": b"x" * 10}), room)
+    for number in range(100):
+        await cache.query(Query(f"ASK {{}} # {number}"))
+        await cache.query(ASK)
+        assert cache.size <= room
+    assert 2 < len(cache) < 25
+    assert cache.find(ASK)
+    assert cache.find(Query("ASK {} # 0")) is None
+
+
+async def test_an_answer_too_large_for_the_cache_is_given_and_not_kept() -> None:
+    cache = cached(FakeEngine({"ASK": b"x" * 10_000}), 50_000)
+    assert len(await (await cache.query(ASK)).read()) == 10_000
+    assert cache.find(ASK) is None
+
+
+async def _blocks() -> AsyncIterator[bytes]:
+    yield b"block"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer("text/csv", b"now", volatile=True), Answer("text/csv", stream=_blocks())],
+)
+async def test_what_may_be_otherwise_or_is_streamed_is_not_kept(answer: Answer) -> None:
+    cache = cached(SlowEngine(answer))
+    assert await cache.query(ASK) is answer
+    assert cache.find(ASK) is None
+
+
+async def test_those_who_ask_the_same_at_the_same_time_share_one_evaluation() -> None:
+    engine = SlowEngine(Answer("text/csv", b"x"))
+    answers = await together(cached(engine), 20)
+    assert {answer.content for answer in answers if isinstance(answer, Answer)} == {b"x"}
+    assert engine.asked == ["client 0"]
+
+
+async def test_they_share_its_failure_too() -> None:
+    engine = SlowEngine(QueryTimeout(30))
+    outcomes = await together(cached(engine), 20)
+    assert [type(outcome) for outcome in outcomes] == [QueryTimeout] * 20
+    assert len(engine.asked) == 1
+
+
+async def test_that_one_client_asks_too_much_is_not_the_others_lot() -> None:
+    engine = SlowEngine(Overloaded(1))
+    await together(cached(engine), 3)
+    assert engine.asked == ["client 0", "client 1", "client 2"]
+
+
+async def test_when_the_first_of_them_leaves_the_others_are_answered() -> None:
+    cache = cached(SlowEngine(Answer("text/csv", b"x")))
+    first = asyncio.create_task(cache.query(ASK))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(cache.query(ASK))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    assert (await second).content == b"x"

@@ -1,0 +1,130 @@
+"""Fronts: one or several processes on one address, on one copy of the store."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kg.build import Build
+from serving import KG, ROOT, serving
+
+FRONTS = 3
+
+
+@pytest.fixture
+def url(built: Build, tmp_path: Path) -> Iterator[str]:
+    """The address of a service with several fronts."""
+    settings = {
+        "KG_BUILD": str(built.path.parent),
+        "KG_PROJECT": str(ROOT),
+        "KG_WORKERS": str(FRONTS),
+        "KG_QUERY_WORKERS": "2",
+    }
+    with serving(KG, tmp_path, settings) as address:
+        yield address
+
+
+def processes(url: str) -> dict[int, list[str]]:
+    """The processes below the one that listens on the port of an address, with their commands."""
+    port = url.rpartition(":")[2]
+    listed = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_text().split("\0")
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        listed[int(folder.name)] = (parent, command)
+    (top,) = (
+        pid for pid, (_, command) in listed.items() if command[2:5] == ["serve", "--port", port]
+    )
+    family = {top}
+    for _ in range(4):
+        family |= {pid for pid, (parent, _) in listed.items() if parent in family}
+    return {pid: listed[pid][1] for pid in family}
+
+
+def of_kind(url: str, module: str) -> set[int]:
+    return {pid for pid, command in processes(url).items() if module in command}
+
+
+def ask(url: str, number: int) -> bool:
+    query = {"query": f"ASK {{}} # {number}"}
+    return bool(httpx.get(f"{url}/sparql", params=query, timeout=30).json()["boolean"])
+
+
+def test_several_fronts_share_one_copy_of_the_store(url: str) -> None:
+    assert all(ask(url, number) for number in range(20))
+    assert len(of_kind(url, "kg.front")) == FRONTS
+    of_store = of_kind(url, "kg.engine.forkserver")
+    holders = {pid for pid in of_store if _parent(pid) not in of_store}
+    assert len(holders) == 1
+    assert len(of_store - holders) == FRONTS * 2
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_each_front_shows_what_all_have_counted(url: str) -> None:
+    asked = sum(ask(url, number) for number in range(30))
+    for _ in range(5):
+        metrics = httpx.get(f"{url}/metrics").text
+        (counted,) = re.findall(
+            r'^samenhang_queries_total{outcome="answered"} (\S+)', metrics, re.MULTILINE
+        )
+        assert float(counted) == asked == 30
+
+
+def test_a_front_that_dies_is_replaced_and_the_others_go_on(url: str) -> None:
+    first = of_kind(url, "kg.front")
+    os.kill(min(first), signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            ask(url, int(time.monotonic() * 1000))
+        except httpx.TransportError:
+            continue  # it was on its way to the one that died
+        if len(of_kind(url, "kg.front") - first) == 1:
+            break
+    assert len(of_kind(url, "kg.front")) == FRONTS
+    assert of_kind(url, "kg.front") & first
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_when_the_first_process_ends_all_do(url: str, blow: signal.Signals) -> None:
+    family = processes(url)
+    assert len(family) > 2 + FRONTS
+    os.kill(min(family), blow)
+    deadline = time.monotonic() + 20
+    while (left := [pid for pid in family if _runs(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_an_address_that_is_taken_is_told(url: str, built: Build) -> None:
+    settings = {"KG_BUILD": str(built.path.parent), "KG_PROJECT": str(ROOT)}
+    port = url.rpartition(":")[2]
+    done = subprocess.run(
+        [KG, "serve", "--port", port],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "in use" in done.stderr
