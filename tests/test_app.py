@@ -21,7 +21,7 @@ def engine() -> FakeEngine:
         {
             "busy": Overloaded(7),
             "slow": QueryTimeout(30),
-            "wrong": QuerySyntaxError("x", 3, 7),
+            "wrong": QuerySyntaxError("x", 3, 7, "yz\n ^", "mend it"),
             "broken": ValueError("x"),
         }
     )
@@ -92,6 +92,22 @@ def test_every_answer_has_the_security_fields(client: TestClient, path: str) -> 
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_page_may_load_its_own_style_wherever_it_is(client: TestClient) -> None:
+    for path in ("/", "/nowhere", "/sparql?query=busy", "/nl/sparql/explain"):
+        headers = client.get(path, headers=BROWSER).headers
+        assert headers["content-type"] == "text/html; charset=utf-8"
+        assert "style-src 'self'" in headers["content-security-policy"]
+
+
+def test_an_error_is_a_text_to_those_who_prefer_one(client: TestClient) -> None:
+    answer = ask(client, "wrong", Accept="text/plain")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text == (
+        "Syntax error in the query\n\nline 3, column 7: x\n\nyz\n ^\n\nmend it\n"
+    )
 
 
 def test_health_names_the_version_that_is_served(client: TestClient, built: Build) -> None:

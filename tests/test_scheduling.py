@@ -20,7 +20,7 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times a tenth of the real ones."""
-    for name in ("QUANTUM", "SLICE", "TICK"):
+    for name in ("QUANTUM", "SLICE", "FLOOD", "TICK"):
         monkeypatch.setattr(scheduling, name, getattr(scheduling, name) / 10)
 
 
@@ -172,11 +172,32 @@ async def test_clients_get_turns_alike_however_many_queries_they_send() -> None:
         task.cancel()
 
 
-async def test_under_a_flood_the_newest_goes_first() -> None:
+async def test_those_who_wait_go_in_their_order() -> None:
     turns = schedule(slots=1, queue=20)
     first, _ = await begin(turns)
     crowd = [asyncio.create_task(begin(turns)) for _ in range(5)]
     await asyncio.sleep(0.001)
+    turns.end(first)
+    await asyncio.sleep(0.001)
+    assert [task.done() for task in crowd] == [True] + [False] * 4
+    for task in crowd:
+        task.cancel()
+
+
+async def test_a_query_that_is_done_while_it_stands_still_leaves_its_process_going() -> None:
+    turns = schedule(slots=1)
+    turn, process = await begin(turns)
+    await begin(turns)
+    assert turn in turns.standing
+    turns.end(turn)
+    assert process.done == ["pause", "resume"]
+
+
+async def test_under_a_flood_the_newest_goes_first() -> None:
+    turns = schedule(slots=1, queue=20)
+    first = await turns.begin("")  # has no process yet, so it keeps the slot
+    crowd = [asyncio.create_task(begin(turns)) for _ in range(5)]
+    await asyncio.sleep(scheduling.FLOOD * 1.5)
     turns.end(first)
     await asyncio.sleep(0.001)
     assert [task.done() for task in crowd] == [False] * 4 + [True]

@@ -146,7 +146,7 @@ class EmbeddedEngine:
         while self._idle:
             self._bury(self._idle.pop(), "stop")
         while self._errands:
-            await asyncio.gather(*self._errands)
+            await asyncio.gather(*self._errands, return_exceptions=True)
         await self._server.close()
         if self._relay:
             await self._relay.__aexit__(*error)
@@ -303,9 +303,9 @@ class EmbeddedEngine:
         turn, worker = evaluation.turn, evaluation.worker
         if turn.process is None:
             return
-        turn.process = None
         evaluation.ticket.close()
         self.schedule.end(turn)
+        turn.process = None
         evaluation.course.waited, evaluation.course.ran = turn.waited, turn.ran
         useful = worker.is_idle and not (worker.is_gone or worker.is_spent)
         if useful and self._running and len(self._idle) < self._settings.query_workers:

@@ -19,6 +19,7 @@ __all__ = ["Process", "Schedule", "Turn"]
 
 QUANTUM = 0.15  # seconds after which a query is long
 SLICE = 1.0  # seconds that a long query runs before another long one may go on
+FLOOD = 1.0  # seconds that the oldest waits when there are too many
 TICK = 0.03  # seconds between two looks at who runs and who waits
 
 
@@ -117,9 +118,12 @@ class Schedule:
             turn.ran += turn.running
             self.running.remove(turn)
             self._dispatch()
-        for queue in (self.waiting, self.standing):
-            if turn in queue:
-                queue.remove(turn)
+        if turn in self.waiting:
+            self.waiting.remove(turn)
+        if turn in self.standing:
+            self.standing.remove(turn)
+            if turn.process:
+                turn.process.resume()  # it may have been done already, and be of use again
 
     def stop(self, turn: Turn, error: RequestError) -> None:
         """Refuse a turn, wherever it is: its process is killed, its waiting ends with the error."""
@@ -169,7 +173,7 @@ class Schedule:
         if not self.waiting:
             return None
         # Under a flood the newest go first: who sent them is still there, and gets an answer.
-        sign = -1 if len(self.waiting) > self._slots else 1
+        sign = -1 if self.waiting[0].running > FLOOD else 1
         served = Counter(turn.client for turn in (*self.running, *self.standing))
         turn = min(self.waiting, key=lambda turn: (served[turn.client], sign * turn.began))
         self.waiting.remove(turn)

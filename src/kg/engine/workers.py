@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 from kg.engine.forkserver import MESSAGE, Limits, arguments
 from kg.engine.worker import HEADER
@@ -117,23 +118,40 @@ class ForkServer:
     def __init__(self, limits: Limits, folder: Path | None = None) -> None:
         self._limits, self._folder = limits, folder
         self._lock = asyncio.Lock()
+        self._births: set[asyncio.Task[Worker]] = set()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     async def fork(self, *, federate: bool = False) -> Worker:
         """Return a new worker; raises ``EngineFailed`` if there can be none."""
+        birth = asyncio.create_task(self._fork(federate=federate))
+        self._births.add(birth)
+        birth.add_done_callback(self._births.discard)
+        try:
+            return await asyncio.shield(birth)
+        except asyncio.CancelledError:
+            birth.add_done_callback(_abandon)
+            raise
+
+    async def _fork(self, *, federate: bool) -> Worker:
         ours, theirs = socket.socketpair()
-        with theirs:
-            command = b"federate" if federate else b"fork"
-            message, handles = await self._order(command, theirs.fileno())
-        for end in (socket.SO_SNDBUF, socket.SO_RCVBUF):
-            ours.setsockopt(socket.SOL_SOCKET, end, BUFFER)
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        try:
+            with theirs:
+                command = b"federate" if federate else b"fork"
+                message, handles = await self._order(command, theirs.fileno())
+        except BaseException:
+            ours.close()
+            raise
         streams = await asyncio.open_connection(sock=ours, limit=BUFFER)
         return Worker(int(message), handles[0], streams, self)
 
     async def reap(self, pid: int) -> int:
         """Return the wait status of a worker that has ended; 0 if its parent ended, too."""
         async with self._lock:
+            if self._control is None:
+                return 0
             try:
                 message, _ = await asyncio.to_thread(self._tell, b"reap %d" % pid)
             except EngineFailed:
@@ -142,10 +160,12 @@ class ForkServer:
 
     async def learn(self) -> None:
         """Make the workers to come able to explain queries."""
-        await self._order(b"learn")
+        await asyncio.shield(self._order(b"learn"))
 
     async def close(self) -> None:
         """Let go of the fork server; with its last front, it ends."""
+        while self._births:
+            await asyncio.wait(self._births)
         async with self._lock:
             await asyncio.to_thread(self._hang_up)
 
@@ -181,9 +201,13 @@ class ForkServer:
             with (folder / "lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 control = _connected(path) or self._start(path)
-        if control.recv(MESSAGE) != b"ready":
-            raise EngineFailed("The process that holds the store could not load it; see the log.")
-        return control
+        try:
+            if control.recv(MESSAGE) == b"ready":
+                return control
+        except OSError:
+            pass
+        control.close()
+        raise EngineFailed("The process that holds the store could not load it; see the log.")
 
     def _start(self, path: Path) -> socket.socket:
         path.unlink(missing_ok=True)
@@ -196,6 +220,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
             )
             control = _connected(path)
+        Thread(target=self._process.wait, daemon=True).start()  # so that it does not stay a zombie
         if control is None:
             raise EngineFailed("The process that holds the store could not be started.")
         return control
@@ -207,6 +232,13 @@ class ForkServer:
         if self._process and self._folder is None:
             self._process.wait()
             self._process = None
+
+
+def _abandon(birth: asyncio.Task[Worker]) -> None:
+    """End a worker that nobody waits for any more."""
+    if not birth.cancelled() and not birth.exception():
+        birth.result().kill()
+        birth.result().burial()
 
 
 @contextmanager

@@ -62,12 +62,12 @@ LINKED = 4000  # characters that a link to an explanation may have
 BROWSER = [*(offer.media_type for offer in RDF), "text/html"]
 
 # Any page may ask and read (https://fetch.spec.whatwg.org/#http-cors-protocol).
-SHARED = {name.lower(): value for name, value in SECURITY.items()} | {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+SHARED_PAGE = {name.lower(): value for name, value in SECURITY.items()} | {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "*",
     "timing-allow-origin": "*",
 }
+SHARED = SHARED_PAGE | {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
 PREFLIGHT = {"access-control-allow-headers": "*", "access-control-max-age": "86400"}
 NEGOTIATED = {"vary": "Accept, Accept-Encoding"}
 
@@ -133,7 +133,7 @@ class Endpoint:
                 log.exception("an unforeseen fault")
                 exchange.outcome = "failed"
             response = await self._problems(Request(exchange.scope), error)
-            await exchange.respond(response, SHARED)
+            await _respond(exchange, response)
 
     async def _sparql(self, exchange: Exchange) -> None:
         if await self._is_done_by_method(exchange, METHODS):
@@ -183,9 +183,8 @@ class Endpoint:
             answer = await self._deployment.query(replace(query, explain=True), exchange.client)
             explanation = json.loads(await answer.read())
             response = self._explained(Request(scope), wanted, explanation, query)
-            await exchange.respond(
-                response, SHARED | {"vary": "Accept", "cache-control": "no-cache"}
-            )
+            response.headers.update({"vary": "Accept", "cache-control": "no-cache"})
+            await _respond(exchange, response)
 
         await exchange.while_connected(work())
 
@@ -332,6 +331,10 @@ class Endpoint:
         )
         headers = SHARED | {"content-type": answer.media_type, "vary": "Accept"}
         await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self._outbox)
+
+
+async def _respond(exchange: Exchange, response: Response) -> None:
+    await exchange.respond(response, SHARED_PAGE if response.media_type == "text/html" else SHARED)
 
 
 def _validity(tag: str) -> dict[str, str]:

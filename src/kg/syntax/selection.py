@@ -9,7 +9,7 @@ from kg.syntax.token import Token
 __all__ = ["AGGREGATES", "Query", "Selection"]
 
 AGGREGATES = frozenset({"AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"})
-UNCHECKED = frozenset({"BOUND", "COALESCE", "EXISTS"})  # ask nothing of the variables in them
+UNCHECKED = frozenset({"BOUND", "COALESCE"})  # ask nothing of the variables in them
 CLAUSES = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"})
 
 
@@ -63,7 +63,7 @@ class Selection:
         item, depth = list[int](), 0
         for index in self._query.head:
             kind = self._tokens[index].kind
-            if kind in ("FROM", "WHERE", "{"):
+            if kind in ("FROM", "WHERE", "{") and not depth:
                 return
             depth += {"(": 1, ")": -1}.get(kind, 0)
             item.append(index)
