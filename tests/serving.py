@@ -24,14 +24,17 @@ PATIENCE = 120  # seconds until a service that does not answer is given up
 
 
 @contextmanager
-def serving(kg: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
-    """Run a ``kg serve`` in a folder, with those variables as its only settings; yields its URL."""
+def serving(kg: Path, folder: Path, settings: Mapping[str, str], *files: Path) -> Iterator[str]:
+    """Run a ``kg serve`` in a folder, with those variables as its only settings; yields its URL.
+
+    With files, it serves these.
+    """
     port = _free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
     log = folder / f"serve-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [kg, "serve", "--port", str(port)],
+            [kg, "serve", "--port", str(port), *files],
             cwd=folder,
             env=inherited | dict(settings),
             stdout=output,

@@ -49,6 +49,7 @@ def test_the_number_of_triples_is_what_a_plain_query_counts(built: Build, store:
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     (row,) = store.query(count, use_default_graph_as_union=True)
     assert int(row["n"].value) == built.triples
+    assert built.quads == len(built.nquads.read_text("utf-8").splitlines())
 
 
 def test_the_same_input_gives_the_same_version_and_the_same_bytes(
@@ -112,7 +113,7 @@ def test_a_build_that_fails_while_writing_leaves_nothing_behind(
     last = build(settings(project))
     change(project)
 
-    def full(*_: object) -> None:
+    def full(*_: object, *, union: bool) -> None:
         raise OSError("No space left on device")
 
     monkeypatch.setattr("kg.build.write_store", full)

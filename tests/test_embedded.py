@@ -123,6 +123,38 @@ async def test_strict_shows_the_default_graph_alone(data: Path) -> None:
         assert await rows(engine, "SELECT * { ?s ?p ?o }") == 1
 
 
+@pytest.mark.parametrize("on_disk", [False, True])
+@pytest.mark.parametrize(("default_graph", "count"), [("union", 1), ("strict", 0)])
+async def test_a_triple_that_stands_in_two_graphs_counts_once(
+    tmp_path: Path, on_disk: bool, default_graph: str, count: int
+) -> None:
+    graphs = ("<urn:g1>", "<urn:g2>")
+    lines = (f'<urn:s> <urn:p> "1" {graph} .\n' for graph in graphs)
+    (tmp_path / "dump.nq").write_text("".join(lines))
+    store = Store(tmp_path / "store")
+    for graph in (*graphs, ""):
+        store.update(f"INSERT DATA {{ {_in(graph)} }}")
+    store.flush()
+    del store
+    source = Source(
+        tmp_path / "store",
+        None if on_disk else tmp_path / "dump.nq",
+        overlaps=True,
+        union_stored=True,
+    )
+    settings = Settings(query_workers=2, default_graph=default_graph)
+    async with EmbeddedEngine(settings, source) as engine:
+        for text in ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o } # FROM"):
+            assert await rows(engine, text) == count
+        assert await rows(engine, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 2
+        assert await rows(engine, "SELECT * FROM <urn:g1> { ?s ?p ?o }") == 1
+
+
+def _in(graph: str) -> str:
+    triple = '<urn:s> <urn:p> "1"'
+    return f"GRAPH {graph} {{ {triple} }}" if graph else triple
+
+
 async def test_relative_iris_resolve_against_the_base(engine: EmbeddedEngine) -> None:
     body = await ask(engine, "SELECT (<x> AS ?x) {}", base="http://example.org/sparql")
     assert b"http://example.org/x" in body

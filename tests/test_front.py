@@ -115,6 +115,26 @@ def _runs(pid: int) -> bool:
         return False
 
 
+def test_any_rdf_files_can_be_served(tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").write_text("<urn:a> <urn:b> 1, 2 .")
+    (tmp_path / "two.nq").write_text('<urn:a> <urn:b> "3" <urn:g> .\n')
+    files = (tmp_path / "one.ttl", tmp_path / "two.nq")
+    with serving(KG, tmp_path, {"KG_PROJECT": str(ROOT)}, *files) as url:
+        query = {"query": "SELECT ?o { <urn:a> <urn:b> ?o } ORDER BY ?o", "format": "csv"}
+        assert httpx.get(f"{url}/sparql", params=query).text.split() == ["o", "1", "2", "3"]
+        assert httpx.get(f"{url}/health").json()["triples"] == 3
+        assert httpx.get(url).status_code == 200
+
+
+def test_files_that_cannot_be_served_are_told_with_their_place(tmp_path: Path) -> None:
+    (tmp_path / "bad.ttl").write_text("<urn:a> <urn:b>\n <urn:c")
+    done = subprocess.run(
+        [KG, "serve", tmp_path / "bad.ttl"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{tmp_path / 'bad.ttl'}:2:")
+
+
 def test_an_address_that_is_taken_is_told(url: str, built: Build) -> None:
     settings = {"KG_BUILD": str(built.path.parent), "KG_PROJECT": str(ROOT)}
     port = url.rpartition(":")[2]

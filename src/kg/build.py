@@ -25,14 +25,16 @@ TEMPORARY = ".new-"
 class Build:
     """A finished build: its folder, the version of its dataset, its numbers of triples and quads.
 
-    There are more quads than triples when a triple stands in several graphs; 0 quads are an unknown
-    number. ``checked`` and ``skipped`` say what the checks counted and what they could not do.
+    There are more quads than triples when a triple stands in several graphs. Then the default graph
+    of the store may be the union of all graphs: ``union_stored``. ``checked`` and ``skipped`` say
+    what the checks counted and what they could not do.
     """
 
     path: Path
     version: str
     triples: int
     quads: int = 0
+    union_stored: bool = False
     checked: Mapping[str, int] = field(default_factory=dict, hash=False)
     skipped: tuple[str, ...] = ()
 
@@ -80,11 +82,13 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
     def write(build: Build) -> Build:
         build.dumps.mkdir()
         write_dumps(data, build.dumps)
-        write_store(data, build.store)
+        triples, quads = len({one[:3] for one in data.statements}), len(data.statements)
+        write_store(data, build.store, union=quads > triples)
         return replace(
             build,
-            triples=len({one[:3] for one in data.statements}),
-            quads=len(data.statements),
+            triples=triples,
+            quads=quads,
+            union_stored=quads > triples,
             checked=dict(report.checked),
             skipped=report.skipped,
         )

@@ -3,6 +3,10 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -19,7 +23,7 @@ from kg.dataset import paths as turtle_files
 from kg.deployment import embedded
 from kg.engine.base import Answer, Engine
 from kg.engine.remote import RemoteEngine
-from kg.errors import FileError, KgError, QuerySyntaxError
+from kg.errors import DataError, FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
 from kg.namespaces import SOURCE, compact
 from kg.protocol import Query
@@ -243,12 +247,30 @@ def serve(
         served = current(settings.build) or _build(settings)
         front.run(front.Service(settings, served.path, settings.build))
         return
+    with tempfile.TemporaryDirectory(prefix="samenhang-") as folder:
+        made = _gathered(files, Path(folder), settings)
+        front.run(front.Service(settings, made))
+
+
+def _gathered(files: Sequence[Path], folder: Path, settings: Settings) -> Path:
+    """Return the build of some files, made by a process that takes its memory along."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as executor:
+        try:
+            gathering = executor.submit(_gather, files, folder, settings)
+            return gathering.result()
+        except BrokenProcessPool:
+            raise DataError("The files take more memory than there is.") from None
+
+
+def _gather(files: Sequence[Path], folder: Path, settings: Settings) -> Path:
     from kg.gathering import gather
 
-    with tempfile.TemporaryDirectory(prefix="samenhang-") as folder:
-        union = settings.default_graph == "union"
-        made = gather(files, Path(folder), union=union, on_disk_above=settings.memory_triples)
-        front.run(front.Service(settings, made.path))
+    union = settings.default_graph == "union"
+    try:
+        made = gather(files, folder, union=union, on_disk_above=settings.memory_triples)
+    except DataError as error:
+        raise DataError(str(error)) from None  # whatever its kind, it can be sent
+    return made.path
 
 
 @app.command()

@@ -318,9 +318,11 @@ def _prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     return kinds | {name: iri for name, iri in PREFIXES.items() if iri in used - {SOURCE}}
 
 
-def write_store(dataset: Dataset, folder: Path) -> None:
-    """Write an Oxigraph store."""
+def write_store(dataset: Dataset, folder: Path, *, union: bool) -> None:
+    """Write an Oxigraph store, with ``union`` one whose default graph has what all graphs have."""
     store = Store(folder)
     store.bulk_extend(Quad(*one) for one in dataset.statements)
+    if union:
+        store.bulk_extend(Quad(*one[:3]) for one in dataset.statements)
     store.optimize()
     store.flush()

@@ -164,5 +164,10 @@ def embedded(
     ``place`` is the folder in which several processes find what they share.
     """
     in_memory = build.triples <= settings.memory_triples
-    source = Source(build.store, build.nquads if in_memory else None, build.quads > build.triples)
+    source = Source(
+        build.store,
+        build.nquads if in_memory else None,
+        overlaps=build.quads > build.triples,
+        union_stored=build.union_stored,
+    )
     return EmbeddedEngine(settings, source, metrics, place)

@@ -53,6 +53,7 @@ def gather(paths: Sequence[Path], folder: Path, *, union: bool, on_disk_above: i
         if on_disk:
             if union and made.quads > made.triples:
                 _fill_default_graph(store, build.nquads)
+                made = replace(made, union_stored=True)
             store.optimize()
             store.flush()
         return made

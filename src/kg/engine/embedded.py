@@ -55,13 +55,15 @@ GRACE = 1.0  # seconds that the kernel grants a query beyond what the front does
 class Source:
     """The data to evaluate on: the store on disk, and its N-Quads, to be held in memory, if any.
 
-    ``overlaps`` tells that some triple stands in several graphs: then the store on disk has their
-    union as its default graph, since pyoxigraph's own union would count that triple several times.
+    ``overlaps`` tells that some triple stands in several graphs, ``union_stored`` that the default
+    graph of the store on disk is the union of all: pyoxigraph's own union would count that triple
+    several times.
     """
 
     store: Path
     dump: Path | None
     overlaps: bool = False
+    union_stored: bool = False
 
 
 @dataclass
@@ -112,16 +114,13 @@ class EmbeddedEngine:
 
     def _limits(self, source: Source) -> Limits:
         settings = self._settings
-        wants_union = settings.default_graph == "union"
-        view: View = "own"
-        if wants_union and not source.overlaps:
-            view = "union"
-        if not wants_union and source.overlaps and source.dump is None:
-            view = "empty"
+        union = settings.default_graph == "union"
+        copied = source.overlaps and union if source.dump else source.union_stored
+        view: View = "own" if copied == union else "union" if union else "empty"
         return Limits(
             store=str(source.store),
             dump=str(source.dump) if source.dump else None,
-            copy=wants_union and source.overlaps,
+            copy=bool(source.dump) and copied,
             view=view,
             lifetime=settings.query_timeout + self.schedule.longest_standing + GRACE,
             memory=settings.query_memory,
@@ -186,7 +185,7 @@ class EmbeddedEngine:
             turn.process = worker
             if turn.error:
                 raise turn.error
-            worker.ask(_request(query, targets))
+            worker.ask(_request(query, targets, self._settings.query_timeout / 2))
             return await self._answer(evaluation, query)
         except ConnectionError:
             turn.process = None
@@ -339,7 +338,7 @@ class EmbeddedEngine:
         task.add_done_callback(self._errands.discard)
 
 
-def _request(query: Query, targets: Mapping[str, str] | None) -> dict[str, object]:
+def _request(query: Query, targets: Mapping[str, str] | None, seconds: float) -> dict[str, object]:
     return {
         "text": query.text,
         "results": query.results and query.results.name,
@@ -349,6 +348,7 @@ def _request(query: Query, targets: Mapping[str, str] | None) -> dict[str, objec
         "base": query.base,
         "encoding": query.encoding,
         "explain": query.explain,
+        "seconds": seconds,  # for an explanation
         "targets": targets,
     }
 

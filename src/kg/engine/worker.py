@@ -139,8 +139,7 @@ class _Reply(io.RawIOBase):
         except QuerySyntaxError as error:
             self._fail("syntax", reason=str(error), **error.members)
         except SyntaxError as error:
-            message = relocated(str(error), request["text"]) if self._federates else str(error)
-            self._fail("syntax", **asdict(fault(request["text"], message)))
+            self._fail_for_syntax(request["text"], str(error))
         except MemoryError:
             self._fail("memory")
         except (BrokenPipeError, ConnectionResetError):
@@ -199,7 +198,8 @@ class _Reply(io.RawIOBase):
 
     def _explain(self, evaluate: Callable[[str], Results], request: dict[str, Any]) -> None:
         module = sys.modules[EXPLANATION]
-        explanation = module.explain(request["text"], evaluate, request["base"])
+        text, base, seconds = request["text"], request["base"], request["seconds"]
+        explanation = module.explain(text, evaluate, base, seconds)
         told = {language: module.as_text(explanation, language) for language in module.LANGUAGES}
         self._kind = {"kind": "explanation", "encoding": None, "volatile": False}
         document = module.as_json(explanation) | {"text": told}
@@ -241,6 +241,13 @@ class _Reply(io.RawIOBase):
     def _fail(self, error: str, **details: str | int) -> None:
         self._frame(b"X", json.dumps({"error": error, **details}).encode())
         self._flush()
+
+    def _fail_for_syntax(self, text: str, message: str) -> None:
+        try:
+            said = fault(text, relocated(message, text) if self._federates else message)
+            self._fail("syntax", **asdict(said))
+        except MemoryError:
+            self._fail("memory")
 
     def _frame(self, tag: bytes, payload: bytes | memoryview) -> None:
         self._frames += HEADER.pack(tag, len(payload))

@@ -19,6 +19,8 @@ from kg.syntax.wording import expectation
 
 __all__ = ["SyntaxFault", "diagnosis", "fault"]
 
+SENTENCE = 400  # code points of a reason or hint
+
 # How the parser words an error: a position, and a list of tokens, classes of characters such as
 # ['0'..='9'] and sentences.
 _POSITION = re.compile(r"error at (\d{1,9}):(\d{1,9}): ")
@@ -46,12 +48,13 @@ def fault(text: str, message: str) -> SyntaxFault:
     ('prefix org: is not declared', 10, 'Add before the query: PREFIX org: <http://www.w3.org/ns/org#>')
     """
     found = diagnosis(text, message)
-    hint = found.repair.hint if found.repair else ""
+    reason = shown(found.reason, SENTENCE)
+    hint = shown(found.repair.hint, SENTENCE) if found.repair else ""
     if found.start < 0:
-        return SyntaxFault(found.reason, 0, 0, "", hint)
+        return SyntaxFault(reason, 0, 0, "", hint)
     line = text.count("\n", 0, found.start) + 1
     column = found.start - text.rfind("\n", 0, found.start)
-    return SyntaxFault(found.reason, line, column, excerpt(text, found.start), hint)
+    return SyntaxFault(reason, line, column, excerpt(text, found.start), hint)
 
 
 def diagnosis(text: str, message: str) -> Fault:

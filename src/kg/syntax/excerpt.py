@@ -34,10 +34,13 @@ def _blank(character: str) -> str:
     return "  " if unicodedata.east_asian_width(character) in "FW" else " "
 
 
-def shown(said: str) -> str:
-    """Return a piece of the text as it is told, on one line and not too long."""
-    line = _plain(" ".join(said[: LONGEST + 1].split(" ")))
-    return line if len(said) <= LONGEST else f"{line[:LONGEST]}…"
+def shown(said: str, longest: int = LONGEST) -> str:
+    """Return a piece of a text as it is told: no longer than that, what is not seen made visible.
+
+    >>> shown("?a\u200b?b"), shown("?organisation", 4)
+    ('?a�?b', '?org…')
+    """
+    return _plain(said[:longest]) + "…" * (len(said) > longest)
 
 
 def _plain(said: str) -> str:

@@ -1,6 +1,7 @@
 """Patterns: triples, groups and clauses, their brackets, separators and order."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kg.syntax.grammar import stop
 from kg.syntax.place import (
@@ -109,14 +110,14 @@ def _sorted_clauses(place: Place) -> Iterator[Edit]:
         elif not depth and token.kind in CLAUSES:
             parts.append((RANKS[token.kind], index))
     starts = [place.tokens[index].start for _, index in parts]
-    ends = [*starts[1:], place.tokens[-1].end]
+    places = pairwise([*starts, place.tokens[-1].end])
     said = [
-        (rank, place.text[start:end])
-        for (rank, _), start, end in zip(parts, starts, ends, strict=True)
+        (rank, place.text[start:end].strip())
+        for (rank, _), (start, end) in zip(parts, places, strict=True)
     ]
     if said:
-        ordered = " ".join(text.strip() for _, text in sorted(said, key=lambda item: item[0]))
-        yield (starts[0], ends[-1], ordered)
+        ordered = " ".join(clause for _, clause in sorted(said, key=lambda item: item[0]))
+        yield (starts[0], place.tokens[-1].end, ordered)
 
 
 def _braced(place: Place, start: int) -> Iterator[Edit]:
@@ -163,10 +164,9 @@ def brackets(place: Place) -> Iterator[Repair]:
         what = f"The {innermost.kind} in line {line} is not closed"
         if not found.kind:
             end = place.tokens[-1].end
-            missing = "".join(CLOSING[token.kind] for token in reversed(opened))
-            yield Repair(
-                f"{what}: add {missing} at the end.", ((end, end, f" {' '.join(missing)}"),)
-            )
+            missing = " ".join(CLOSING[token.kind] for token in reversed(opened))
+            edits = ((end, end, f" {missing}"),)
+            yield Repair(f"{what}: add {shortened(missing)} at the end.", edits)
         if closing in place.kinds and found.kind:
             edits = ((found.start, found.start, f"{closing} "),)
             yield Repair(f"{what}: perhaps {closing} is missing before {place.said(found)}", edits)
