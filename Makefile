@@ -34,7 +34,8 @@ test: $(VENV)/installed $(VENV)/testable $(VENV)/clients tools
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$$($(NODE))/bin/node web/node_modules/typescript/bin/tsc --project web
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not hostile"
+	$(BIN)/pytest -m hostile
 
 format: $(VENV)/testable
 	$(BIN)/ruff check --fix .

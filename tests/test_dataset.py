@@ -129,12 +129,21 @@ def test_dumps_keep_lexical_forms_that_a_store_would_change(tmp_path: Path) -> N
         assert "007" in text
 
 
+def test_a_store_may_have_the_union_of_its_graphs_as_its_default_graph(tmp_path: Path) -> None:
+    for place in ("data/cases/a.ttl", "data/reference/b.ttl"):
+        write(tmp_path, place, "<urn:a> <urn:b> <urn:c> .")
+    write_store(read(tmp_path), tmp_path / "store", union=True)
+    store = Store.read_only(str(tmp_path / "store"))
+    for text, count in (("?s ?p ?o", 1), ("GRAPH ?g { ?s ?p ?o }", 2)):
+        assert len(list(store.query(f"SELECT * {{ {text} }}"))) == count
+
+
 def test_dumps_say_the_same_in_rdflib_in_pyoxigraph_and_in_the_store(tmp_path: Path) -> None:
     write(tmp_path, "data/cases/a.ttl", '<urn:a> <urn:b> "é"@nl , 4 , [ <urn:c> true ] .')
     write(tmp_path, "data/reference/b.ttl", "<urn:a> <urn:b> <urn:c> .")
     dataset = read(tmp_path)
     write_dumps(dataset, tmp_path)
-    write_store(dataset, tmp_path / "store")
+    write_store(dataset, tmp_path / "store", union=False)
     count = len(dataset.statements)
     assert count == 5
     assert len(set(parse(path=tmp_path / "samenhang.nq"))) == count

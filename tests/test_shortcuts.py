@@ -56,8 +56,11 @@ def test_there_are_not_more_than_a_number_of_them_and_none_is_long(deployment: D
         shortcuts.keep(deployment.engine, b"/%d" % number, FIELDS, shortcut())
     kept = [number for number in range(MOST + 10) if shortcuts.find(b"/%d" % number, FIELDS)]
     assert kept == list(range(10, MOST + 10))
-    shortcuts.keep(deployment.engine, TARGET, FIELDS, shortcut(b"x" * LONGEST + b"x"))
+    shortcuts.keep(deployment.engine, TARGET, FIELDS, shortcut(b"x" * LONGEST))
     assert shortcuts.find(TARGET, FIELDS) is None
+    long = [(b"accept", b"x" * LONGEST)]
+    shortcuts.keep(deployment.engine, TARGET, long, shortcut())
+    assert shortcuts.find(TARGET, long) is None
 
 
 def test_the_first_answer_and_those_by_shortcut_differ_only_in_their_timing(url: str) -> None:

@@ -14,7 +14,7 @@ Fields = list[tuple[bytes, bytes]]
 Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
 MOST = 4096  # shortcuts
-LONGEST = 16 * 1024  # bytes of an answer; what is longer gains nothing
+LONGEST = 16 * 1024  # bytes of a request and its answer; what is longer gains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Shortcuts:
 
     def keep(self, engine: CachedEngine, target: bytes, fields: Fields, shortcut: Shortcut) -> None:
         """Remember what an engine answered to a request, if it is short."""
-        if len(shortcut.rest) > LONGEST or len(target) > LONGEST:
+        size = len(target) + sum(len(name) + len(value) for name, value in fields)
+        if size + len(shortcut.rest) > LONGEST:
             return
         if self._engine is not engine:
             self._known.clear()

@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
@@ -14,12 +15,15 @@ __all__ = [
     "BROKEN",
     "CLOSED",
     "NEIGHBOUR",
+    "SILENT",
     "Reply",
     "Target",
+    "at_once",
     "get",
     "post",
     "receive",
     "replies",
+    "spread",
 ]
 
 ATTACKER = "127.0.0.9"
@@ -28,13 +32,14 @@ NEIGHBOUR = "127.0.0.2"
 # What a reply's status is when there is no status to tell.
 BROKEN = 0  # an answer that visibly lacks its end
 CLOSED = -1  # a connection closed without a word
+SILENT = -2  # nothing for as long as an attack may last
 
 PATIENCE = 8.0  # seconds until an attack that is not answered counts as a hang
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: status, ``BROKEN`` or ``CLOSED``; fields in lower case; body; seconds."""
+    """What came back: status, or what stands for it; fields in lower case; body; seconds."""
 
     status: int
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -129,3 +134,23 @@ def post(body: bytes, accept: str = "*/*", media_type: str = "application/sparql
         f"Content-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def spread(number: int) -> str:
+    """Return one of 200 addresses that are nobody's else."""
+    return f"127.0.1.{number % 200 + 1}"
+
+
+def at_once(attacks: Iterable[Callable[[], Reply]], width: int = 100) -> list[Reply]:
+    """Run attacks side by side; one that is cut off or refused is ``CLOSED``."""
+
+    def guarded(attack: Callable[[], Reply]) -> Reply:
+        try:
+            return attack()
+        except ConnectionError:
+            return Reply(CLOSED)
+        except TimeoutError:
+            return Reply(SILENT)
+
+    with ThreadPoolExecutor(width) as pool:
+        return list(pool.map(guarded, attacks))

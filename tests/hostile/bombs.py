@@ -1,7 +1,7 @@
 """Queries that are meant to fell whoever evaluates them, and what each may be answered."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hostile.attacker import BROKEN
 
@@ -24,7 +24,7 @@ class Bomb:
     """A query, the statuses it may be answered with, and what the client accepts."""
 
     name: str
-    text: str
+    text: str = field(repr=False)
     statuses: Sequence[int]
     accept: str = "*/*"
 
@@ -164,8 +164,8 @@ def _strings() -> Iterable[Bomb]:
         HEAVY,
     )
     yield Bomb("triple terms compared", _doubled("<x:s>", triples, 30, "?x{n} = ?x1"), HEAVY)
-    yield Bomb("literal of a megabyte", _select(f"'{'x' * 1_000_000}'"), NESTED)
-    yield Bomb("200,000 escaped letters", _select("'" + "\\u0041" * 150_000 + "'"), NESTED)
+    yield Bomb("literal of a megabyte", _select(f"'{'x' * 1_000_000}'"), HEAVY)
+    yield Bomb("200,000 escaped letters", _select("'" + "\\u0041" * 150_000 + "'"), HEAVY)
     yield Bomb("CONCAT of 100,000", _select(f"CONCAT({_lines('1', 100_000, ',')})"), HEAVY)
     yield Bomb("COALESCE of 100,000", _select(f"COALESCE({_lines('1/0', 100_000, ',')})"), HEAVY)
     yield Bomb("SUBSTR out of bounds", _select(f"SUBSTR('x', -{2**63 - 1}, {2**63 - 1})"), NESTED)
@@ -437,8 +437,8 @@ def _texts() -> Iterable[Bomb]:
     yield Bomb("nothing", " ", NESTED)
     yield Bomb("megabyte of spaces", " " * 1_000_000 + "ASK {}", NESTED)
     yield Bomb("megabyte of newlines", "\n" * 1_000_000 + "oops", NESTED)
-    yield Bomb("megabyte of one word", "x" * 1_000_000, NESTED)
-    yield Bomb("megabyte of quotes", "ASK { ?s ?p " + '"' * 900_000, NESTED)
+    yield Bomb("megabyte of one word", "x" * 1_000_000, HEAVY)
+    yield Bomb("megabyte of quotes", "ASK { ?s ?p " + '"' * 900_000, HEAVY)
     yield Bomb("IRI that is none", "ASK { <http://[::1> ?p <http://%zz/> }", NESTED)
     for update in (
         "LOAD <http://127.0.0.1/>",
@@ -488,13 +488,22 @@ FOREIGN = (
     "SELECT * FROM <file:///etc/passwd> {{ ?s ?p ?o }}",
     "SELECT DISTINCT*FROMNAMED<{0}>{{ ?s ?p ?o }}",
     "SELECT*FROMNAMED<file:///etc/passwd>{{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "SELECT*FROM<{0}>{{ ?s ?p ?o }}",
+    "SELECT(1AS?x)FROM<{0}>{{ ?s ?p ?o }}",
+    "ASKFROM<{0}>{{ ?s ?p ?o }}",
+    "askfrom#\n<{0}>{{ ?s ?p ?o }}",
+    "ASKFROMNAMED<{0}>{{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "ASKFROM<{0}>FROMNAMED<file:///etc/passwd>{{ ?s ?p ?o }}",
+    "PREFIX FROM:<{0}>ASKFROM FROM:{{ ?s ?p ?o }}",
+    "BASE<{0}>ASKFROM<>{{ ?s ?p ?o }}",
+    "CONSTRUCTFROM<{0}>WHERE{{ ?s ?p ?o }}",
+    "DESCRIBE*FROM<{0}>{{ ?s ?p ?o }}",
     "SELECT * FROM NAMED <file:///etc/passwd> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
     "SELECT * {{ GRAPH <{0}> {{ ?s ?p ?o }} }}",
     "DESCRIBE <{0}>",
 )
 
-BOMBS = tuple(
-    bomb
+BOMBS: Mapping[str, Sequence[Bomb]] = {
+    family.__name__.lstrip("_"): tuple(family())
     for family in (_joins, _sorts, _strings, _paths, _nests, _sizes, _numbers, _floods, _texts)
-    for bomb in family()
-)
+}

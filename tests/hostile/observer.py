@@ -20,6 +20,7 @@ __all__ = [
     "children",
     "descendants",
     "exists",
+    "memory",
     "observe",
     "siege",
     "until",
@@ -46,13 +47,13 @@ class State:
 class Service:
     """A running service: where it listens, its process, its state at rest.
 
-    ``waits`` is how many seconds each probe of it took.
+    ``waits`` is how many seconds each probe of it took, and during which test.
     """
 
     target: Target
     pid: int
     rest: State
-    waits: list[float] = field(repr=False)
+    waits: list[tuple[float, str]] = field(repr=False)
 
 
 # Runs a service with the settings that are given.
@@ -60,18 +61,24 @@ Defend = Callable[..., AbstractContextManager[Service]]
 
 
 @contextmanager
-def siege(service: Service, own: Collection[int] = (200,), lost: int = 0) -> Iterator[None]:
+def siege(
+    service: Service,
+    own: Collection[int] = (200,),
+    others: Collection[int] = (200,),
+    lost: int = 0,
+) -> Iterator[None]:
     """Probe a service while it is attacked; then see that it comes to rest, and is as it was.
 
-    A probe from another address is answered in time, one from the attacker's has a status of
-    ``own``. So many as ``lost`` of the processes that the service itself began may be new ones.
+    A probe from the attacker's address has a status of ``own`` in time, one from elsewhere one of
+    ``others``: more than 200 only where more addresses ask at once than the queue has places. So
+    many as ``lost`` of the processes that the service itself began may be new ones.
     """
     held = set(children(service.pid))
     over = threading.Event()
     failures: list[str] = []
     probes = [
         threading.Thread(target=_probe, args=(service, source, statuses, over, failures))
-        for source, statuses in ((NEIGHBOUR, (200,)), (ATTACKER, own))
+        for source, statuses in ((NEIGHBOUR, others), (ATTACKER, own))
     ]
     for probe in probes:
         probe.start()
@@ -117,7 +124,7 @@ def _fault(
     except OSError as error:
         return f"{source}: {query}: {error!r} after {time.monotonic() - begun:.1f} s"
     waited = time.monotonic() - begun
-    service.waits.append(waited)
+    service.waits.append((waited, os.environ.get("PYTEST_CURRENT_TEST", "")))
     if reply.status not in statuses or waited > PROMPT:
         return f"{source}: {query}: {reply.status} after {waited:.1f} s"
     if reply.status == 200 and not part.items() <= json.loads(reply.body).items():
@@ -150,7 +157,7 @@ def observe(pid: int) -> State:
     return State(
         len(processes),
         len(list(Path(f"/proc/{pid}/fd").iterdir())),
-        sum(map(_memory, processes)),
+        sum(map(memory, processes)),
     )
 
 
@@ -214,7 +221,7 @@ def _fields(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _memory(pid: int) -> int:
+def memory(pid: int) -> int:
     """Return a process's share of the memory in bytes."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

@@ -1,8 +1,8 @@
 """Requests that are meant to fell whoever reads them, and what each may be answered."""
 
 import gzip
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from hostile.attacker import CLOSED, get, post
@@ -22,7 +22,7 @@ class Malformed:
     """Bytes that pass for a request, and the statuses that they may be answered with."""
 
     name: str
-    payload: bytes
+    payload: bytes = field(repr=False)
     statuses: Sequence[int]
 
 
@@ -129,7 +129,7 @@ def _framing() -> Iterable[Malformed]:
 
 
 def _lines() -> Iterable[Malformed]:
-    yield Malformed("HTTP/0.9", b"GET /\r\n\r\n", BAD)
+    yield Malformed("HTTP/0.9", b"GET /\r\n\r\n", (505, *BAD))
     yield Malformed("HTTP/1.0", _head(line=f"GET /sparql?query={ASK} HTTP/1.0"), OK)
     for version in (
         "HTTP/1.2",
@@ -274,8 +274,8 @@ def _fields() -> Iterable[Malformed]:
         "stars": "*/" * 30_000,
     }
     for name, value in ranges.items():
-        for field in ("Accept", "Accept-Encoding", "Accept-Language"):
-            yield Malformed(f"{field} of {name}", _field(f"{field}: {value}"), (200, 400, 406, 431))
+        for what in ("Accept", "Accept-Encoding", "Accept-Language"):
+            yield Malformed(f"{what} of {name}", _field(f"{what}: {value}"), (200, 400, 406, 431))
     kinds = {
         "parameters": "application/sparql-query" + ";a=b" * 14_000,
         "open quote": 'application/sparql-query;charset="' + "\\a" * 28_000,
@@ -301,9 +301,9 @@ def _fields() -> Iterable[Malformed]:
             + b"ASK {}",
             (200, 400, 415, 431),
         )
-    for field, value in (("Accept", "a/b;q=0.1,"), ("Content-Type", ";a=b"), ("Cookie", "a=b; ")):
+    for what, value in (("Accept", "a/b;q=0.1,"), ("Content-Type", ";a=b"), ("Cookie", "a=b; ")):
         yield Malformed(
-            f"{field} of a megabyte", _field(f"{field}: {value * (1_000_000 // len(value))}"), LONG
+            f"{what} of a megabyte", _field(f"{what}: {value * (1_000_000 // len(value))}"), LONG
         )
     yield Malformed("body in UTF-16", post("ASK {}".encode("utf-16")), BAD)
     yield Malformed("body of overlong UTF-8", post(b"ASK {}\xc0\xaf"), BAD)
@@ -329,4 +329,6 @@ def _fields() -> Iterable[Malformed]:
     yield Malformed("two requests in one", get("ASK {}") + b"GET /smuggled HTTP/1.1\r\n", OK)
 
 
-MALFORMED = tuple(case for family in (_lengths, _framing, _lines, _fields) for case in family())
+MALFORMED: Mapping[str, Sequence[Malformed]] = {
+    family.__name__.lstrip("_"): tuple(family()) for family in (_lengths, _framing, _lines, _fields)
+}

@@ -244,7 +244,7 @@ class Endpoint:
             content_encoding=exchange.field(b"content-encoding"),
         )
         query = replace(query, encoding=self._encoding(exchange))
-        if len(scope["query_string"]) + len(body) <= SHORT:
+        if sum(len(part) for part in key if isinstance(part, bytes)) <= SHORT:
             self._meanings[key] = query
             if len(self._meanings) > REMEMBERED:
                 self._meanings.popitem(last=False)
