@@ -105,9 +105,7 @@ def test_an_error_is_a_text_to_those_who_prefer_one(client: TestClient) -> None:
     answer = ask(client, "wrong", Accept="text/plain")
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    assert answer.text == (
-        "Syntax error in the query\n\nline 3, column 7: x\n\nyz\n ^\n\nmend it\n"
-    )
+    assert answer.text == ("Syntax error in the query\nline 3, column 7: x\nyz\n ^\nmend it\n")
 
 
 def test_health_names_the_version_that_is_served(client: TestClient, built: Build) -> None:

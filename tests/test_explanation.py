@@ -512,7 +512,7 @@ def test_what_is_said_can_be_read_on_a_page(language: texts.Language) -> None:
     assert {"nl": "Niet &lt;b&gt;", "en": "No &lt;b&gt;"}[language] in page
     assert "&lt;/textarea&gt;" in page
     assert "<code>m:ede</code>" in page
-    assert "/#query=ASK%20%7B%20%3Fs%20%3Fp%20%22%3Ci%3E%20%26%20%2B%22%20%7D" in page
+    assert "/#query=ASK+%7B+%3Fs+%3Fp+%22%3Ci%3E+%26+%2B%22+%7D" in page
     assert texts.read(language)["explanation"]["lead"] in page
     assert "<ol" not in _page(Explanation(empty=False), language, query="ASK {}")
 

@@ -155,16 +155,11 @@ class _Reply(io.RawIOBase):
                 self._fail("failed", reason=readable(str(error), request["targets"] or {}))
 
     def _give(self, store: Store, view: View, request: dict[str, Any]) -> None:
-        text = self._rewritten(request["text"], request["targets"])
-        words = keywords(text)
-
-        def evaluate(text: str) -> Results:
-            return _evaluate(store, view, text, request)
-
+        text, words = self._rewritten(request["text"], request["targets"])
         if request["explain"]:
-            self._explain(evaluate, request)
+            self._explain(store, view, request)
             return
-        answer = evaluate(text)
+        answer = _evaluate(store, view, text, words, request)
         kind = "rdf" if isinstance(answer, QueryTriples) else "results"
         if request[kind] is None:
             self._fail("not acceptable")
@@ -184,19 +179,28 @@ class _Reply(io.RawIOBase):
         yes = bool(answer) if isinstance(answer, QueryBoolean) else None
         self._end(rows=self._rows.rows if self._rows else None, boolean=yes)
 
-    def _rewritten(self, text: str, targets: Mapping[str, str] | None) -> str:
-        """Return a query with the endpoints that it names replaced; else, close the network."""
+    def _rewritten(
+        self, text: str, targets: Mapping[str, str] | None
+    ) -> tuple[str, frozenset[str]]:
+        """Return a query with the endpoints that it names replaced, and its keywords.
+
+        Where it names none, the network is closed.
+        """
+        words = keywords(text)
         if targets is None:
-            if _has("SERVICE", keywords(text)):  # it could not be followed: say so
+            if _has("SERVICE", words):  # it could not be followed: say so
                 raise ServiceRefused
-            return text
+            return text, words
         rewritten = rewrite(text, targets)
         self._federates = rewritten is not None
         if rewritten is None:
             _take_descriptors(self._connection, max(_descriptors()))
-        return rewritten or text
+        return rewritten or text, words
 
-    def _explain(self, evaluate: Callable[[str], Results], request: dict[str, Any]) -> None:
+    def _explain(self, store: Store, view: View, request: dict[str, Any]) -> None:
+        def evaluate(text: str) -> Results:
+            return _evaluate(store, view, text, keywords(text), request)
+
         module = sys.modules[EXPLANATION]
         text, base, seconds = request["text"], request["base"], request["seconds"]
         explanation = module.explain(text, evaluate, base, seconds)
@@ -265,7 +269,9 @@ def _has(keyword: str, words: frozenset[str]) -> bool:
     return any(keyword in word for word in words)
 
 
-def _evaluate(store: Store, view: View, text: str, request: dict[str, Any]) -> Results:
+def _evaluate(
+    store: Store, view: View, text: str, words: frozenset[str], request: dict[str, Any]
+) -> Results:
     default: Any = [NamedNode(iri) for iri in request["default_graphs"]]
     named: Any = [NamedNode(iri) for iri in request["named_graphs"]]
     if default or named:
@@ -273,7 +279,7 @@ def _evaluate(store: Store, view: View, text: str, request: dict[str, Any]) -> R
             text, base_iri=request["base"], default_graph=default, named_graphs=named
         )
     # pyoxigraph lets these override FROM: they are asked for only where there is none.
-    if view == "own" or _has("FROM", keywords(text)):
+    if view == "own" or _has("FROM", words):
         return store.query(text, base_iri=request["base"])
     if view == "empty":
         return store.query(text, base_iri=request["base"], default_graph=NOWHERE)

@@ -98,7 +98,7 @@ BODY = {
 }
 
 # What may be wrong: with any request, with a query, with a body.
-ANY = ("400", "406", "408", "414", "429", "431", "500", "503", "504", "507")
+ANY = ("400", "406", "408", "414", "431", "500", "503", "504", "507")
 QUERY = (*ANY, "403", "505")
 POSTED = (*QUERY, "413", "415")
 
@@ -247,7 +247,6 @@ COMPONENTS: dict[str, Any] = {
         "413": _problem("The body is too long"),
         "414": _problem("The URL is too long; post the query"),
         "415": _problem("The body is of another media type, or coded", "Accept", "Accept-Encoding"),
-        "429": _problem("The client asks too much at once", "Retry-After"),
         "431": _problem("The fields of the request are too long"),
         "500": _problem("The engine failed"),
         "503": _problem("The service is busy or stopping", "Retry-After"),

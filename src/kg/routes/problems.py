@@ -55,4 +55,4 @@ def _text(problem: dict[str, Any]) -> str:
     place = f"line {problem['line']}, column {problem['column']}: " if "line" in problem else ""
     detail = place + problem["detail"] if "detail" in problem else ""
     parts = (problem["title"], detail, problem.get("excerpt"), problem.get("hint"))
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n".join(part for part in parts if part) + "\n"
