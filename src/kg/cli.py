@@ -22,7 +22,6 @@ from kg.dataset import Term
 from kg.dataset import paths as turtle_files
 from kg.deployment import embedded
 from kg.engine.base import Answer, Engine
-from kg.engine.remote import RemoteEngine
 from kg.errors import DataError, FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
 from kg.namespaces import SOURCE, compact
@@ -292,6 +291,8 @@ def query(
     """Run a query on the current build or on an endpoint."""
     settings = _settings(query_workers=1)
     if endpoint:
+        from kg.engine.remote import RemoteEngine  # it takes long to import
+
         engine: Engine = RemoteEngine(endpoint, settings.query_timeout)
     else:
         engine = embedded(settings, current(settings.build) or _build(settings))
