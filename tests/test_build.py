@@ -113,7 +113,7 @@ def test_a_build_that_fails_while_writing_leaves_nothing_behind(
     last = build(settings(project))
     change(project)
 
-    def full(*_: object, union: bool) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError("No space left on device")
 
     monkeypatch.setattr("kg.build.write_store", full)

@@ -106,6 +106,13 @@ async def test_the_least_recently_used_goes_first_and_the_capacity_holds() -> No
     assert cache.find(Query("ASK {} # 0")) is None
 
 
+async def test_what_stands_beside_the_query_takes_room_too() -> None:
+    graphs = tuple(f"urn:{'x' * 1000}:{number}" for number in range(100))
+    cache = cached(FakeEngine({"ASK": b"yes"}))
+    await cache.query(replace(ASK, default_graphs=graphs, base="http://example.org/"))
+    assert cache.size > 4 * sum(map(len, graphs)) or len(cache) == 0
+
+
 async def test_an_answer_too_large_for_the_cache_is_given_and_not_kept() -> None:
     cache = cached(FakeEngine({"ASK": b"x" * 10_000}), 50_000)
     assert len(await (await cache.query(ASK)).read()) == 10_000
@@ -146,11 +153,12 @@ async def test_that_one_client_asks_too_much_is_not_the_others_lot() -> None:
     assert engine.asked == ["client 0", "client 1", "client 2"]
 
 
-async def test_when_the_first_of_them_leaves_the_others_are_answered() -> None:
-    cache = cached(SlowEngine(Answer("text/csv", b"x")))
-    first = asyncio.create_task(cache.query(ASK))
+async def test_when_the_first_of_them_leaves_the_next_has_it_evaluated_for_all() -> None:
+    engine = SlowEngine(Answer("text/csv", b"x"))
+    cache = cached(engine)
+    asking = [asyncio.create_task(cache.query(ASK, f"client {number}")) for number in range(9)]
     await asyncio.sleep(0.01)
-    second = asyncio.create_task(cache.query(ASK))
-    await asyncio.sleep(0.01)
-    first.cancel()
-    assert (await second).content == b"x"
+    asking[0].cancel()
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert [answer.content for answer in answers if isinstance(answer, Answer)] == [b"x"] * 8
+    assert engine.asked == ["client 0", "client 1"]

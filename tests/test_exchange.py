@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from kg.engine.base import Answer
-from kg.errors import ContentTooLarge, QueryTimeout, RequestTimeout, VersionNotSupported
+from kg.errors import BadRequest, ContentTooLarge, QueryTimeout, RequestTimeout, VersionNotSupported
 from kg.routes.exchange import SLICE, ClientLeft, Exchange, Outbox
 
 pytestmark = pytest.mark.anyio
@@ -93,8 +93,31 @@ async def test_several_lines_of_a_field_are_one_and_a_network_is_one_client() ->
     exchange.scope["headers"].append((b"accept", b"text/turtle"))
     again = Exchange(exchange.scope, exchange._receive, exchange._send)
     assert again.field(b"accept") == "text/csv, text/turtle"
-    assert again.client == "2001:db8:1:2"
+    assert again.client == "2001:db8:1:2::/64"
     assert again.address == "https://example.org:81/sparql"
+
+
+@pytest.mark.parametrize(
+    "hosts", [[], ["a", "b"], ["a<b"], ["["], ["a b"], ["a/b"], ["user@a"], ["a:b"]]
+)
+async def test_a_request_names_one_host(hosts: list[str]) -> None:
+    exchange = Client().exchange()
+    exchange.scope["headers"] += [(b"host", host.encode()) for host in hosts]
+    with pytest.raises(BadRequest):
+        Exchange(exchange.scope, exchange._receive, exchange._send).require_host()
+
+
+@pytest.mark.parametrize("host", ["a", "example.org:80", "127.0.0.1", "[::1]:8000", "xn--a.nl"])
+async def test_a_host_is_a_name_or_an_address_with_a_port(host: str) -> None:
+    Client().exchange(host=host).require_host()
+
+
+@pytest.mark.parametrize(
+    ("known", "has"),
+    [('W/"v"', True), ('"v"', True), ('"a", W/"v"', True), ('"w"', False), ("v", False)],
+)
+async def test_entity_tags_are_compared_weakly(known: str, has: bool) -> None:
+    assert Client().exchange(if_none_match=known).has('W/"v"') is has
 
 
 async def test_work_is_stopped_when_the_client_leaves() -> None:

@@ -90,12 +90,14 @@ def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Met
     site.include_router(pages.router(settings, deployment, views))
     site.mount("/static", StaticFiles(directory=STATIC))
 
+    @site.head("/health", include_in_schema=False)
     @site.get("/health")
     async def health() -> dict[str, str | int]:
         """Tell that the service is alive, and which version of the dataset it serves."""
         build = deployment.build
         return {"status": "ok", "version": build.version, "triples": build.triples}
 
+    @site.head("/metrics", include_in_schema=False)
     @site.get("/metrics", response_class=Response)
     async def show_metrics() -> Response:
         """Tell what was counted and measured, in the text format of Prometheus."""

@@ -77,6 +77,7 @@ class Deployment:
     async def __aexit__(self, *error: object) -> None:
         if self._watch:
             self._watch.cancel()
+            await asyncio.wait((self._watch,))
         await self._current.lease.aclose()
         while self._endings:
             await asyncio.wait(self._endings)
@@ -138,6 +139,8 @@ class Deployment:
                     await self._take_up(newest)
                 except (KgError, OSError) as error:
                     log.error("a new build cannot be served, the last one is: %s", error)
+                except Exception:
+                    log.exception("a new build cannot be served, the last one is")
             seen = newest
 
     async def _take_up(self, path: Path) -> None:

@@ -36,6 +36,8 @@ __all__ = ["Service", "run"]
 log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that answers under way have when the service is told to stop
+TICK = 0.2  # seconds between two looks whether a front process has ended
+LONGEST_PAUSE = 15.0  # seconds until others are started in place of those that end at once
 BACKLOG = 2048
 SAMPLING = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -65,6 +67,8 @@ class Service:
 def run(service: Service) -> None:
     """Serve until told to stop; raises ``OSError`` when the address cannot be had."""
     settings = service.settings
+    # uvicorn passes the signal on once it has stopped: what is entered here is left all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listener(settings) as listener, tempfile.TemporaryDirectory(prefix="samenhang-") as place:
         if settings.workers == 1:
             _serve(service, listener, Path(place))
@@ -173,13 +177,20 @@ def _supervise(service: Service, listener: socket.socket, place: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     fronts = [_start(service, listener, place) for _ in range(service.settings.workers)]
+    due, pause = 0.0, TICK
     while not told:
-        for index, front in enumerate(fronts):
-            if front.poll() is not None:
+        time.sleep(TICK)
+        ended = [index for index, front in enumerate(fronts) if front.poll() is not None]
+        if not ended:
+            pause = max(pause / 1.01, TICK)
+        elif time.monotonic() > due:
+            for index in ended:
                 log.error("a front process has ended; starting another")
-                forget(front.pid)
+                forget(fronts[index].pid)
                 fronts[index] = _start(service, listener, place)
-        time.sleep(0.2)
+            # What cannot be started need not be tried all the time.
+            pause = min(2 * pause, LONGEST_PAUSE)
+            due = time.monotonic() + pause
     for front in fronts:
         front.terminate()
     for front in fronts:

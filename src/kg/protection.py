@@ -5,13 +5,16 @@ connections from others.
 """
 
 import asyncio
+import ipaddress
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -19,20 +22,46 @@ from kg.access_log import Observation
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
 
-__all__ = ["LONGEST_URL", "protocol"]
+__all__ = ["LONGEST_URL", "network", "protocol"]
 
 LONGEST_URL = 32 * 1024  # bytes
 LONGEST_FIELDS = 32 * 1024  # bytes of all fields together
 MOST_FIELDS = 100
+MOST_PIPELINED = 16  # requests that wait for the answer to one before
 LEAST_RATE = 1000  # bytes a second that a client must fetch
 
-DETAILS = {
-    408: "The request did not arrive in time.",
-    414: f"The address may have {LONGEST_URL} bytes at most; post the query instead.",
-    431: f"The fields may have {LONGEST_FIELDS} bytes at most, in {MOST_FIELDS} lines.",
-    503: "Too many connections are open; try again in a while.",
-    505: "HTTP/1.1 is spoken here.",
+REFUSALS = {
+    408: ("Request Timeout", "The request did not arrive in time."),
+    414: (
+        "URI Too Long",
+        f"The address may have {LONGEST_URL} bytes at most; post the query instead.",
+    ),
+    431: (
+        "Request Header Fields Too Large",
+        f"The fields may have {LONGEST_FIELDS} bytes at most, in {MOST_FIELDS} lines.",
+    ),
+    503: ("Too busy", "Too many connections are open; try again in a while."),
+    505: ("HTTP Version Not Supported", "HTTP/1.1 is spoken here."),
 }
+
+
+@lru_cache(maxsize=4096)
+def network(client: tuple[str, int] | None) -> str:
+    """Return who counts as one client: an address, or for IPv6 its network of 64 bits.
+
+    >>> network(("2001:db8::5:6:7:8", 1)), network(("::ffff:192.0.2.1", 1)), network(None)
+    ('2001:db8::/64', '192.0.2.1', '')
+    """
+    if not client:
+        return ""
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return client[0]
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped or ipaddress.IPv6Network((address, 64), strict=False))
 
 
 def protocol(
@@ -62,12 +91,14 @@ class _Connection(HttpToolsProtocol):
     ) -> None:
         super().__init__(*arguments, **named)
         self._settings, self._shortcuts, self._observe = settings, shortcuts, observe
-        self._is_answered = False  # the request that is coming in, by a shortcut
+        self._is_done_with = (
+            False  # the request that is coming in: what else there is of it is passed over
+        )
         self._application = self.app
         self._arriving: asyncio.TimerHandle | None = None
         self._fetching: asyncio.TimerHandle | None = None
         self._in_fields = True
-        self._received = 0  # bytes of a request whose fields are not complete
+        self._received = 0  # bytes in a row that are neither a whole request nor part of a body
 
     @property
     def is_waiting(self) -> bool:
@@ -87,21 +118,55 @@ class _Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._in_fields:
-            self._received += len(data)
-            if self._arriving is None:
-                self._expect(self._settings.request_timeout)
-        super().data_received(data)
-        if self._in_fields and self._received > LONGEST_URL + LONGEST_FIELDS:
+        self._received += len(data)
+        if self._in_fields and self._arriving is None and self.is_waiting:
+            self._expect(self._settings.request_timeout)
+        self._unset_keepalive_if_required()
+        self._feed(data)
+        if self._received > LONGEST_URL + LONGEST_FIELDS and not self.transport.is_closing():
             self._refuse(431 if self.headers else 414)
 
+    def _feed(self, data: bytes) -> None:
+        rest = memoryview(data)
+        try:
+            while rest and not self.transport.is_closing():
+                try:
+                    self.parser.feed_data(rest)
+                    return
+                except HttpParserUpgrade as pause:
+                    rest = rest[pause.args[0] :]
+                    self._take_anew()
+        except HttpParserError:
+            self.logger.warning("Invalid HTTP request received.")
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _take_anew(self) -> None:
+        """Take the fields again without Upgrade: the parser gives up the body for its sake."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            raise HttpParserError
+        fields = (b"%s: %s\r\n" % field for field in self.headers if field[0] != b"upgrade")
+        self.parser = HttpRequestParser(self)
+        self.parser.feed_data(
+            b"%s %s HTTP/%s\r\n%s\r\n" % (method, self.url, version, b"".join(fields))
+        )
+
+    def on_body(self, body: bytes) -> None:
+        self._received = 0
+        if not self._is_done_with:
+            super().on_body(body)
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        if len(self.headers) <= MOST_FIELDS:
+        if self._in_fields and len(self.headers) <= MOST_FIELDS:  # and not in a trailer
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._in_fields, self._received = False, 0
-        if self._answer_at_once():
+        if len(self.pipeline) >= MOST_PIPELINED:
+            self.transport.abort()
+        is_taken_anew = self.parser.should_upgrade()  # without the field (RFC 9110, section 7.8)
+        if is_taken_anew or self.transport.is_closing() or self._answer_at_once():
+            self._is_done_with = True
             return
         # Its body has as long as its fields; the application answers first if it reads it.
         self._expect(2 * self._settings.request_timeout)
@@ -119,10 +184,10 @@ class _Connection(HttpToolsProtocol):
         self.scope["target"] = self.url  # type: ignore[typeddict-unknown-key]
 
     def on_message_complete(self) -> None:
-        if not self._is_answered:
+        if not self._is_done_with:
             super().on_message_complete()
-        self._is_answered = False
-        self._in_fields = True
+        self._is_done_with = False
+        self._in_fields, self._received = True, 0
         self._expect(None)
 
     def _answer_at_once(self) -> bool:
@@ -132,13 +197,14 @@ class _Connection(HttpToolsProtocol):
         if (
             shortcut is None
             or self.parser.get_method() != b"GET"
+            or self.parser.get_http_version() != "1.1"
             or not self.is_waiting
             or self.pipeline
             or not self.parser.should_keep_alive()
             or self.flow.write_paused
         ):
             return False
-        self._is_answered = True
+        self._is_done_with = True
         self.transport.write(shortcut.message(self.server_state.default_headers[0][1]))
         self.on_response_complete()
         self._observe(shortcut.observation(perf_counter() - began))
@@ -157,12 +223,12 @@ class _Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def _refuse(self, status: int) -> None:
-        body = _problem(status)
-        self.transport.write(
-            b"HTTP/1.1 %d %s\r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
-            b"content-length: %d\r\n\r\n%s"
-            % (status, HTTPStatus(status).phrase.encode(), len(body), body)
-        )
+        if not self.is_waiting:  # it would be taken for part of the answer that is under way
+            self.transport.abort()
+            return
+        fields, body = _refused(status)
+        lines = (b"%s: %s\r\n" % field for field in (*self.server_state.default_headers, *fields))
+        self.transport.write(b"HTTP/1.1 %d \r\n%s\r\n%s" % (status, b"".join(lines), body))
         self.transport.close()
 
     # What goes out.
@@ -196,40 +262,44 @@ class _Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _make_room(self) -> bool:
-        """Close an idle connection of the client that has most; tells whether there was one."""
-        idle = [other for other in self.connections if other is not self and other.is_waiting]  # type: ignore[union-attr]
-        if not idle:
-            return False
+        """Close a connection of the client that has most, an idle one first, if there is one."""
         of_client = Counter(_host(connection) for connection in self.connections)
-        greediest = max(idle, key=lambda connection: of_client[_host(connection)])
+        others: list[Any] = [other for other in self.connections if other is not self]
+        able = [other for other in others if other.is_waiting] or [
+            other for other in others if of_client[_host(other)] > of_client[_host(self)]
+        ]
+        if not able:
+            return False
+        greediest = max(able, key=lambda connection: of_client[_host(connection)])
         greediest.transport.abort()
         return True
 
 
 def _host(connection: Any) -> str:
-    return connection.client[0] if connection.client else ""
+    return network(connection.client)
 
 
-def _problem(status: int) -> bytes:
-    problem = {
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": DETAILS[status],
-    }
-    return json.dumps(problem).encode()
+def _refused(status: int) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return fields and body of a refusal."""
+    title, detail = REFUSALS[status]
+    body = json.dumps({"title": title, "status": status, "detail": detail}).encode()
+    fields = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+        (b"access-control-allow-origin", b"*"),
+    ]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        fields.append((b"retry-after", b"5"))
+    return fields, body
 
 
 def _refusal(status: int) -> ASGIApp:
     """Return an application that refuses a request, without reading it."""
 
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-        body = _problem(status)
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(body)),
-            (b"connection", b"close"),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        fields, body = _refused(status)
+        await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": body})
 
     return refuse

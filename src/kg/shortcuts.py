@@ -55,6 +55,8 @@ class Shortcuts:
     def find(self, target: bytes, fields: Fields) -> Shortcut | None:
         """Return what was answered to this very request."""
         if self._engine is not self._deployment.engine:
+            self._known.clear()
+            self._engine = None
             return None
         return self._known.get((target, tuple(fields)))
 

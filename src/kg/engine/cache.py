@@ -66,30 +66,32 @@ class CachedEngine:
         """
         if answer := self.find(query):
             return answer
-        if other := self._under_way.get(query):
-            shared = await asyncio.shield(other)
-            return shared or await self.engine.query(query, client)
+        while other := self._under_way.get(query):
+            await asyncio.wait((other,))
+            if not other.cancelled():
+                return other.result() or await self.engine.query(query, client)
         return await self._evaluate(query, client)
 
     async def _evaluate(self, query: Query, client: str) -> Answer:
         outcome = self._under_way[query] = asyncio.get_running_loop().create_future()
-        shared: Answer | None = None
         try:
             answer = await self.engine.query(query, client)
+            shared: Answer | None = None
             if answer.content is not None and not answer.volatile:
                 shared = replace(answer, course=replace(answer.course, waited=0.0, ran=0.0))
                 self._keep(query, shared)
+            outcome.set_result(shared)
             return answer
-        except (Overloaded, Stopping):
-            raise  # this client's lot, and not the query's
+        except (Overloaded, Stopping):  # this client's lot, and not the query's
+            outcome.set_result(None)
+            raise
         except RequestError as error:
             outcome.set_exception(error)
             outcome.exception()  # it may be that nobody waits for it
             raise
         finally:
             del self._under_way[query]
-            if not outcome.done():
-                outcome.set_result(shared)
+            outcome.cancel()  # if the client left: the next of those who wait has it evaluated
 
     def _keep(self, query: Query, answer: Answer) -> None:
         size = _size(query, answer)
@@ -103,4 +105,5 @@ class CachedEngine:
 
 
 def _size(query: Query, answer: Answer) -> int:
-    return len(answer.content or b"") + 4 * len(query.text) + OVERHEAD
+    texts = (query.text, query.base or "", *query.default_graphs, *query.named_graphs)
+    return len(answer.content or b"") + sum(4 * len(text) + OVERHEAD for text in texts)

@@ -108,6 +108,7 @@ class EmbeddedEngine:
         )
         self._server = ForkServer(self._limits(source), folder)
         self._relay = _relay(settings)
+        self._running = False
         self._idle: list[Worker] = []
         self._refilling = asyncio.Lock()
         self._errands: set[asyncio.Future[object]] = set()
@@ -133,11 +134,18 @@ class EmbeddedEngine:
 
     async def __aenter__(self) -> Self:
         self._running = True
+        try:
+            await self._start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def _start(self) -> None:
         if self._relay:
             await self._relay.__aenter__()
         for _ in range(self._settings.query_workers):
             self._idle.append(await self._fork())
-        return self
 
     async def __aexit__(self, *error: object) -> None:
         self._running = False
@@ -270,7 +278,7 @@ class EmbeddedEngine:
     async def _cause_of_death(self, evaluation: _Evaluation) -> RequestError:
         if evaluation.turn.error:
             return evaluation.turn.error
-        status = await evaluation.worker.burial()
+        status = await asyncio.shield(evaluation.worker.burial())
         killer = os.WTERMSIG(status) if status else 0
         if killer == signal.SIGALRM:
             return QueryTimeout(self._settings.query_timeout)

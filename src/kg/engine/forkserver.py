@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from pyoxigraph import RdfFormat, Store
@@ -71,7 +72,8 @@ def _serve_fronts(
                 front, _ = listener.accept()
                 selector.register(front, selectors.EVENT_READ, front)
                 fronts[front] = set()
-                front.send(b"ready")
+                with suppress(ConnectionError):  # then the selector tells that it is gone
+                    front.send(b"ready")
             elif not nursery.obey(key.data, fronts[key.data]):
                 selector.unregister(key.data)
                 key.data.close()
@@ -118,16 +120,21 @@ class _Nursery:
         self, front: socket.socket, descriptor: int, workers: set[int], *, federate: bool
     ) -> None:
         parent = os.getpid()
-        pid = os.fork()
-        if not pid:
-            self._become_worker(parent, descriptor, federate=federate)
-        workers.add(pid)
-        handle = os.pidfd_open(pid)
+        try:
+            pid = os.fork()
+            if not pid:
+                self._become_worker(parent, descriptor, federate=federate)
+            workers.add(pid)
+            handle = os.pidfd_open(pid)
+        except OSError as error:  # no process, no descriptor: there may be one later
+            front.send(str(error).encode()[:MESSAGE])
+            return
+        finally:
+            os.close(descriptor)
         try:
             socket.send_fds(front, [b"%d" % pid], [handle])
         finally:
             os.close(handle)
-            os.close(descriptor)
 
     def _become_worker(self, parent: int, descriptor: int, *, federate: bool) -> None:
         try:

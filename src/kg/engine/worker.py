@@ -167,7 +167,7 @@ class _Reply(io.RawIOBase):
         self._kind = {
             "kind": kind,
             "encoding": request["encoding"],
-            "volatile": self._federates or not VOLATILE.isdisjoint(words),
+            "volatile": self._federates or any(_has(word, words) for word in VOLATILE),
         }
         with io.BufferedWriter(self, BLOCK) as output:
             if isinstance(answer, QueryTriples):

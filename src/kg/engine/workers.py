@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -144,6 +144,9 @@ class ForkServer:
         except BaseException:
             ours.close()
             raise
+        if not handles:
+            ours.close()  # of a worker whose handle could not be taken, this is the end
+            raise EngineFailed(f"No process can be started: {message.decode()}.")
         streams = await asyncio.open_connection(sock=ours, limit=BUFFER)
         return Worker(int(message), handles[0], streams, self)
 
@@ -243,12 +246,15 @@ def _abandon(birth: asyncio.Task[Worker]) -> None:
 
 @contextmanager
 def _place(folder: Path | None) -> Iterator[Path]:
-    """Give the folder of the sockets, a passing one if there is none to share."""
-    if folder:
-        yield folder
-    else:
-        with tempfile.TemporaryDirectory(prefix="samenhang-") as passing:
-            yield Path(passing)
+    """Give the folder of the sockets, a passing one if there is none to share.
+
+    It comes by a short name, whatever its own: that of a socket has 107 bytes at most.
+    """
+    with ExitStack() as stack:
+        path = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samenhang-")))
+        descriptor = os.open(path, os.O_PATH | os.O_DIRECTORY)
+        stack.callback(os.close, descriptor)
+        yield Path(f"/proc/self/fd/{descriptor}")
 
 
 def _connected(path: Path) -> socket.socket | None:

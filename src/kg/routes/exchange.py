@@ -5,6 +5,7 @@ What is remembered of it goes to the log and the metrics.
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
@@ -14,13 +15,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.access_log import Observation, Outcome, digest
 from kg.engine.base import Answer
-from kg.errors import ContentTooLarge, RequestError, RequestTimeout, VersionNotSupported
+from kg.errors import BadRequest, ContentTooLarge, RequestError, RequestTimeout, VersionNotSupported
+from kg.protection import network
 from kg.shortcuts import Shortcut
 
 __all__ = ["ClientLeft", "Exchange", "Outbox"]
 
 log = logging.getLogger(__name__)
 
+# Names, addresses and ports (RFC 3986, section 3.2.2); an HTTP/1.0 request may name none.
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|\[[0-9A-Fa-f:.]+\])*(?::[0-9]*)?"
+)
 SLICE = 256 * 1024  # bytes of a whole answer that are handed over at a time
 PATIENCE = 0.05  # seconds after which it is worth a task to see whether the client is still there
 
@@ -65,6 +71,11 @@ class Outbox:
             surplus -= taken
 
 
+def _opaque(tag: str) -> str:
+    """Return what counts when entity tags are compared weakly (RFC 9110, section 8.8.3.2)."""
+    return tag.strip().removeprefix("W/")
+
+
 def _this_task() -> asyncio.Task[object]:
     task = asyncio.current_task()
     if task is None:
@@ -97,8 +108,7 @@ class Exchange:
     @property
     def client(self) -> str:
         """The address that the request comes from, or its network where one client has many."""
-        address = str((self.scope["client"] or ("",))[0])
-        return ":".join(address.split(":")[:4]) if ":" in address else address
+        return network(self.scope["client"])
 
     @property
     def address(self) -> str:
@@ -112,12 +122,20 @@ class Exchange:
         value = self._fields.get(name)
         return None if value is None else value.decode("latin-1")
 
+    def require_host(self) -> None:
+        """Raise ``BadRequest`` unless the request names one host (RFC 9112, section 3.2)."""
+        hosts = sum(name == b"host" for name, _ in self.scope["headers"])
+        if hosts > 1 or (not hosts and self.scope["http_version"] == "1.1"):
+            raise BadRequest("A request has one field Host.")
+        if not _HOST.fullmatch(self.field(b"host") or ""):
+            raise BadRequest("The field Host is no host and port.")
+
     def has(self, tag: str) -> bool:
         """Tell whether the client has what an entity tag names (RFC 9110, section 13.1.2)."""
         known = self.field(b"if-none-match")
         if known is None or self.method == "POST":
             return False
-        return tag in map(str.strip, known.split(","))
+        return _opaque(tag) in map(_opaque, known.split(","))
 
     def raw(self, *names: bytes) -> tuple[bytes | None, ...]:
         """Return fields of the request as they came."""

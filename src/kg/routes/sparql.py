@@ -121,6 +121,7 @@ class Endpoint:
 
     async def _answer(self, exchange: Exchange) -> None:
         try:
+            exchange.require_host()
             await self.paths[exchange.scope["path"]](exchange)
         except (ClientLeft, asyncio.CancelledError):
             raise
@@ -164,7 +165,8 @@ class Endpoint:
         if await self._is_done_by_method(exchange, METHODS):
             return
         scope = exchange.scope
-        query = parse(
+        query = await asyncio.to_thread(
+            parse,
             method=exchange.method,
             query_string=scope["query_string"],
             content_type=exchange.field(b"content-type"),
@@ -274,7 +276,7 @@ class Endpoint:
             headers["content-length"] = str(len(kept.content))
             self._shorten(engine, exchange, headers, kept.content)
         else:
-            await exchange.while_connected(self._evaluate_anew(exchange, query, tag))
+            await exchange.while_connected(self._evaluate_anew(exchange, query))
 
     def _shorten(
         self, engine: CachedEngine, exchange: Exchange, headers: dict[str, str], content: bytes
@@ -286,9 +288,10 @@ class Endpoint:
             shortcut = exchange.shortcut(headers, content)
             self._shortcuts.keep(engine, target, exchange.scope["headers"], shortcut)
 
-    async def _evaluate_anew(self, exchange: Exchange, query: Query, tag: str) -> None:
+    async def _evaluate_anew(self, exchange: Exchange, query: Query) -> None:
         if exchange.scope["path"] == GRAPHS:
             await graphs.require_graph(self._deployment, query, exchange.client)
+        tag = self._deployment.engine.tag(query)
         async with await self._deployment.query(query, exchange.client) as answer:
             course = answer.course
             exchange.waited = course.waited
@@ -347,6 +350,8 @@ def _validity(tag: str) -> dict[str, str]:
 
 def _explanation(query: Query) -> str:
     """Return where it is explained why a query has no answer; a long one is to be posted there."""
+    if len(query.text) > LINKED:
+        return EXPLAIN
     asked = urlencode(
         [
             ("query", query.text),
