@@ -8,7 +8,7 @@ from starlette.types import Message
 
 from kg.engine.base import Answer
 from kg.errors import BadRequest, ContentTooLarge, QueryTimeout, RequestTimeout, VersionNotSupported
-from kg.routes.exchange import SLICE, ClientLeft, Exchange, Outbox
+from kg.routes.exchange import PIECE, ClientLeft, Exchange, Outbox
 
 pytestmark = pytest.mark.anyio
 
@@ -169,17 +169,17 @@ async def test_a_streamed_answer_is_refused_to_those_who_cannot_tell_its_end() -
 
 async def test_a_whole_answer_comes_with_its_length_and_in_slices() -> None:
     client = Client()
-    content = b"x" * (2 * SLICE + 1)
-    await client.exchange().pass_on(Answer("text/csv", content), {}, Outbox(10 * SLICE))
+    content = b"x" * (2 * PIECE + 1)
+    await client.exchange().pass_on(Answer("text/csv", content), {}, Outbox(10 * PIECE))
     assert (b"content-length", str(len(content)).encode()) in client.taken[0]["headers"]
-    assert [len(message["body"]) for message in client.taken[1:]] == [SLICE, SLICE, 1]
+    assert [len(message["body"]) for message in client.taken[1:]] == [PIECE, PIECE, 1]
     assert client.is_complete
 
 
 async def test_when_too_much_is_not_fetched_the_oldest_answers_are_given_up() -> None:
-    outbox = Outbox(5 * SLICE)
+    outbox = Outbox(5 * PIECE)
     clients = [Client() for _ in range(4)]
-    answer = Answer("text/csv", b"x" * 2 * SLICE)
+    answer = Answer("text/csv", b"x" * 2 * PIECE)
     sending = []
     for client in clients:
         client.reads.clear()

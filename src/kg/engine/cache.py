@@ -62,7 +62,8 @@ class CachedEngine:
     async def query(self, query: Query, client: str = "") -> Answer:
         """Return the answer; raises what the engine raises.
 
-        Of several who ask the same at the same time, one has it evaluated, and all get the outcome.
+        Of several who ask the same at the same time, one has it evaluated, and all get the outcome
+        if it can be kept or is the query's own fault; else each has it evaluated.
         """
         if answer := self.find(query):
             return answer

@@ -48,7 +48,8 @@ KILLS: Mapping[type[RequestError], Kill] = {
     QueryTimeout: "timeout",
     Stopping: "stop",
 }
-GRACE = 1.0  # seconds that the kernel grants a query beyond what the front does
+ATTEMPTS = 3  # workers that are given a query as long as none takes it
+MARGIN = 1.0  # seconds that the kernel grants a query beyond what the front does
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class EmbeddedEngine:
             dump=str(source.dump) if source.dump else None,
             copy=bool(source.dump) and copied,
             view=view,
-            lifetime=settings.query_timeout + self.schedule.longest_standing + GRACE,
+            lifetime=settings.query_timeout + self.schedule.longest_standing + MARGIN,
             memory=settings.query_memory,
         )
 
@@ -174,12 +175,13 @@ class EmbeddedEngine:
         turn = await self.schedule.begin(client)
         federates = self._relay is not None and _may_federate(query.text)
         try:
-            while True:
+            for _ in range(ATTEMPTS):
                 worker = await self._take(explains=query.explain, federates=federates)
                 try:
                     return await self._evaluate(_Evaluation(turn, worker), query, federates)
                 except ConnectionError:  # it was struck by something else: another will do
                     self._bury(worker, "crash")
+            raise EngineFailed("No process lives long enough to take the query; see the log.")
         except BaseException:
             self.schedule.end(turn)
             raise

@@ -53,14 +53,14 @@ class Turn:
         self.deadline: asyncio.TimerHandle | None = None
 
     @property
-    def running(self) -> float:
-        """How long it has run since it last stood still."""
+    def lapse(self) -> float:
+        """How long it has been as it is: waiting, running or standing still."""
         return monotonic() - self.since
 
     @property
     def is_long(self) -> bool:
         """Whether it is long, given that it runs."""
-        return self.ran + self.running >= QUANTUM
+        return self.ran + self.lapse >= QUANTUM
 
 
 class Schedule:
@@ -115,7 +115,7 @@ class Schedule:
         if turn.deadline:
             turn.deadline.cancel()
         if turn in self.running:
-            turn.ran += turn.running
+            turn.ran += turn.lapse
             self.running.remove(turn)
             self._dispatch()
         if turn in self.waiting:
@@ -173,14 +173,14 @@ class Schedule:
         if not self.waiting:
             return None
         # Under a flood the newest go first: who sent them is still there, and gets an answer.
-        sign = -1 if self.waiting[0].running > FLOOD else 1
+        sign = -1 if self.waiting[0].lapse > FLOOD else 1
         served = Counter(turn.client for turn in (*self.running, *self.standing))
         turn = min(self.waiting, key=lambda turn: (served[turn.client], sign * turn.began))
         self.waiting.remove(turn)
         return turn
 
     def _run(self, turn: Turn) -> None:
-        turn.waited += turn.running
+        turn.waited += turn.lapse
         turn.since = monotonic()
         turn.deadline = asyncio.get_running_loop().call_later(
             self._timeout - turn.ran, self.stop, turn, QueryTimeout(self._timeout)
@@ -194,13 +194,13 @@ class Schedule:
     def _tick(self) -> None:
         self._ticking = None
         for turn in tuple(self.standing):
-            if turn.waited + turn.running > self.longest_standing:
+            if turn.waited + turn.lapse > self.longest_standing:
                 self.stop(turn, self._overloaded())
         longs = [turn for turn in self.running if turn.is_long and turn.process]
         if len(self.running) == self._slots:
             if self.waiting and len(longs) >= self._slots:
                 self._pause(max(longs, key=lambda turn: turn.since))
-            elif self.standing and (slow := [turn for turn in longs if turn.running > SLICE]):
+            elif self.standing and (slow := [turn for turn in longs if turn.lapse > SLICE]):
                 self._pause(min(slow, key=lambda turn: turn.since))
         self._dispatch()
 
@@ -213,7 +213,7 @@ class Schedule:
                 return
         if turn.deadline:
             turn.deadline.cancel()
-        turn.ran += turn.running
+        turn.ran += turn.lapse
         turn.since = monotonic()
         self.running.remove(turn)
         self.standing.append(turn)

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _HOST = re.compile(
     r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|\[[0-9A-Fa-f:.]+\])*(?::[0-9]*)?"
 )
-SLICE = 256 * 1024  # bytes of a whole answer that are handed over at a time
+PIECE = 256 * 1024  # bytes of a whole answer that are handed over at a time
 PATIENCE = 0.05  # seconds after which it is worth a task to see whether the client is still there
 
 
@@ -238,12 +238,12 @@ class Exchange:
     async def _pass_on_whole(self, content: bytes, headers: dict[str, str], outbox: Outbox) -> None:
         size = len(content)
         await self._start(200, headers | {"content-length": str(size)})
-        if size <= SLICE or self.method == "HEAD":
+        if size <= PIECE or self.method == "HEAD":
             await self._block(content, more=False)
             return
         with outbox.sending(size):
-            for start in range(0, size, SLICE):
-                await self._block(content[start : start + SLICE], more=start + SLICE < size)
+            for start in range(0, size, PIECE):
+                await self._block(content[start : start + PIECE], more=start + PIECE < size)
 
     async def _start(self, status: int, headers: Mapping[str, str]) -> None:
         self.status = status
