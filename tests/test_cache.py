@@ -7,6 +7,7 @@ from typing import Self
 
 import pytest
 
+from kg.engine import cache
 from kg.engine.base import Answer
 from kg.engine.cache import OVERHEAD, CachedEngine
 from kg.engine.fake import FakeEngine
@@ -59,12 +60,12 @@ async def together(engine: CachedEngine, count: int) -> list[Answer | BaseExcept
 
 async def test_what_was_answered_is_answered_again_without_the_engine() -> None:
     engine = FakeEngine({"ASK": b"yes"})
-    cache = cached(engine)
-    assert cache.find(ASK) is None
-    bodies = [await (await cache.query(Query("ASK {}"))).read() for _ in range(3)]
+    kept = cached(engine)
+    assert kept.find(ASK) is None
+    bodies = [await (await kept.query(Query("ASK {}"))).read() for _ in range(3)]
     assert bodies == [b"yes"] * 3
     assert len(engine.asked) == 1
-    assert cache.find(ASK)
+    assert kept.find(ASK)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +82,10 @@ async def test_what_was_answered_is_answered_again_without_the_engine() -> None:
     ],
 )
 async def test_another_question_is_not_answered_by_what_is_kept(other: Query) -> None:
-    cache = cached(FakeEngine({"ASK": b"yes"}))
-    await cache.query(ASK)
-    assert cache.find(other) is None
-    assert cache.tag(other) != cache.tag(ASK)
+    kept = cached(FakeEngine({"ASK": b"yes"}))
+    await kept.query(ASK)
+    assert kept.find(other) is None
+    assert kept.tag(other) != kept.tag(ASK)
 
 
 async def test_the_tag_names_the_version_of_the_data() -> None:
@@ -96,27 +97,27 @@ async def test_the_tag_names_the_version_of_the_data() -> None:
 
 async def test_the_least_recently_used_goes_first_and_the_capacity_holds() -> None:
     room = 20 * (OVERHEAD + 100)
-    cache = cached(FakeEngine({"ASK": b"x" * 10}), room)
+    kept = cached(FakeEngine({"ASK": b"x" * 10}), room)
     for number in range(100):
-        await cache.query(Query(f"ASK {{}} # {number}"))
-        await cache.query(ASK)
-        assert cache.size <= room
-    assert 2 < len(cache) < 25
-    assert cache.find(ASK)
-    assert cache.find(Query("ASK {} # 0")) is None
+        await kept.query(Query(f"ASK {{}} # {number}"))
+        await kept.query(ASK)
+        assert kept.size <= room
+    assert 2 < len(kept) < 25
+    assert kept.find(ASK)
+    assert kept.find(Query("ASK {} # 0")) is None
 
 
 async def test_what_stands_beside_the_query_takes_room_too() -> None:
     graphs = tuple(f"urn:{'x' * 1000}:{number}" for number in range(100))
-    cache = cached(FakeEngine({"ASK": b"yes"}))
-    await cache.query(replace(ASK, default_graphs=graphs, base="http://example.org/"))
-    assert cache.size > 4 * sum(map(len, graphs)) or len(cache) == 0
+    kept = cached(FakeEngine({"ASK": b"yes"}))
+    await kept.query(replace(ASK, default_graphs=graphs, base="http://example.org/"))
+    assert kept.size > 4 * sum(map(len, graphs)) or len(kept) == 0
 
 
 async def test_an_answer_too_large_for_the_cache_is_given_and_not_kept() -> None:
-    cache = cached(FakeEngine({"ASK": b"x" * 10_000}), 50_000)
-    assert len(await (await cache.query(ASK)).read()) == 10_000
-    assert cache.find(ASK) is None
+    kept = cached(FakeEngine({"ASK": b"x" * 10_000}), 50_000)
+    assert len(await (await kept.query(ASK)).read()) == 10_000
+    assert kept.find(ASK) is None
 
 
 async def _blocks() -> AsyncIterator[bytes]:
@@ -128,9 +129,9 @@ async def _blocks() -> AsyncIterator[bytes]:
     [Answer("text/csv", b"now", volatile=True), Answer("text/csv", stream=_blocks())],
 )
 async def test_what_may_be_otherwise_or_is_streamed_is_not_kept(answer: Answer) -> None:
-    cache = cached(SlowEngine(answer))
-    assert await cache.query(ASK) is answer
-    assert cache.find(ASK) is None
+    kept = cached(SlowEngine(answer))
+    assert await kept.query(ASK) is answer
+    assert kept.find(ASK) is None
 
 
 async def test_those_who_ask_the_same_at_the_same_time_share_one_evaluation() -> None:
@@ -138,6 +139,13 @@ async def test_those_who_ask_the_same_at_the_same_time_share_one_evaluation() ->
     answers = await together(cached(engine), 20)
     assert {answer.content for answer in answers if isinstance(answer, Answer)} == {b"x"}
     assert engine.asked == ["client 0"]
+
+
+async def test_nobody_waits_long_for_the_turn_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "PATIENCE", 0.01)
+    engine = SlowEngine(Answer("text/csv", b"x"))
+    await together(cached(engine), 3)
+    assert engine.asked == ["client 0", "client 1", "client 2"]
 
 
 async def test_they_share_its_failure_too() -> None:
@@ -155,8 +163,8 @@ async def test_that_one_client_asks_too_much_is_not_the_others_lot() -> None:
 
 async def test_when_the_first_of_them_leaves_the_next_has_it_evaluated_for_all() -> None:
     engine = SlowEngine(Answer("text/csv", b"x"))
-    cache = cached(engine)
-    asking = [asyncio.create_task(cache.query(ASK, f"client {number}")) for number in range(9)]
+    kept = cached(engine)
+    asking = [asyncio.create_task(kept.query(ASK, f"client {number}")) for number in range(9)]
     await asyncio.sleep(0.01)
     asking[0].cancel()
     answers = await asyncio.gather(*asking, return_exceptions=True)

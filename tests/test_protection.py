@@ -60,6 +60,7 @@ def problem(received: bytes) -> dict:
     assert b"connection: close" in head.lower()
     assert b"date: " in head.lower()
     assert b"access-control-allow-origin: *" in head.lower()
+    assert b"x-content-type-options: nosniff" in head.lower()
     return json.loads(body)
 
 
@@ -73,6 +74,8 @@ def problem(received: bytes) -> dict:
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: %s" % (b"x" * 2 * LONGEST_FIELDS), 431),
         (b"GET / HTTP/1.1\r\nHost:", 408),
         (b"GET /\r\n\r\n", 505),
+        (b"nonsense\r\n\r\n", 400),
+        (b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     ],
 )
 def test_a_request_out_of_bounds_is_refused_and_says_why(

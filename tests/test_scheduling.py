@@ -193,7 +193,7 @@ async def test_a_query_that_is_done_while_it_stands_still_leaves_its_process_goi
     assert process.done == ["pause", "resume"]
 
 
-async def test_under_a_flood_the_newest_goes_first() -> None:
+async def test_under_a_flood_the_newest_and_the_oldest_go_in_turn() -> None:
     turns = schedule(slots=1, queue=20)
     first = await turns.begin("")  # has no process yet, so it keeps the slot
     crowd = [asyncio.create_task(begin(turns)) for _ in range(5)]
@@ -201,6 +201,9 @@ async def test_under_a_flood_the_newest_goes_first() -> None:
     turns.end(first)
     await asyncio.sleep(0.001)
     assert [task.done() for task in crowd] == [False] * 4 + [True]
+    turns.end(next(iter(turns.running)))
+    await asyncio.sleep(0.001)
+    assert [task.done() for task in crowd] == [True, False, False, False, True]
     for task in crowd:
         task.cancel()
 

@@ -98,6 +98,10 @@ def configure(access_log: Literal["json", "off"]) -> "Log":
     # No line tells them, and to ask for them costs a third of a record.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.getLogger("uvicorn.access").disabled = True
+    # That an answer was broken off has been said, with the reason.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing response" not in record.getMessage()
+    )
     return Log(requests, faults)
 
 

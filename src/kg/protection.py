@@ -27,10 +27,11 @@ __all__ = ["LONGEST_URL", "network", "protocol"]
 LONGEST_URL = 32 * 1024  # bytes
 LONGEST_FIELDS = 32 * 1024  # bytes of all fields together
 MOST_FIELDS = 100
-MOST_PIPELINED = 16  # requests that wait for the answer to one before
+MOST_PIPELINED = 256  # requests that wait for the answer to one before
 LEAST_RATE = 1000  # bytes a second that a client must fetch
 
 REFUSALS = {
+    400: ("Bad Request", "This is no request of HTTP."),
     408: ("Request Timeout", "The request did not arrive in time."),
     414: (
         "URI Too Long",
@@ -137,8 +138,7 @@ class _Connection(HttpToolsProtocol):
                     rest = rest[pause.args[0] :]
                     self._take_anew()
         except HttpParserError:
-            self.logger.warning("Invalid HTTP request received.")
-            self.send_400_response("Invalid HTTP request received.")
+            self._refuse(400)
 
     def _take_anew(self) -> None:
         """Take the fields again without Upgrade: the parser gives up the body for its sake."""
@@ -288,6 +288,7 @@ def _refused(status: int) -> tuple[list[tuple[bytes, bytes]], bytes]:
         (b"content-length", b"%d" % len(body)),
         (b"connection", b"close"),
         (b"access-control-allow-origin", b"*"),
+        (b"x-content-type-options", b"nosniff"),
     ]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         fields.append((b"retry-after", b"5"))

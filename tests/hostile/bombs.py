@@ -299,7 +299,7 @@ def _nests() -> Iterable[Bomb]:
         "half of the quotes": _where("'" * 999_999),
         "half of the brackets": _where("[" * 999_000),
         "half of the IRIs": _where("<" * 999_000),
-        "semicolons": _where("?s ?p ?o " + ";" * 900_000),
+        "semicolons": _count("?s ?p ?o " + ";" * 900_000),
         "comments": "#\n" * 400_000 + "ASK {}",
         "backslashes": _select("'" + "\\\\" * 400_000 + "'"),
     }

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hostile.attacker import Target
-from hostile.observer import Defend, Service, children, observe
+from hostile.attacker import ATTACKER, NEIGHBOUR, Target
+from hostile.observer import PROMPT, Defend, Service, Wait, children, observe, until
 from kg.build import Build
 from serving import KG, ROOT, serving
 
-WAITS = pytest.StashKey[list[tuple[float, str]]]()
+WAITS = pytest.StashKey[list[Wait]]()
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +23,18 @@ def defend(
     waits = pytestconfig.stash.setdefault(WAITS, [])
 
     @contextmanager
-    def defended(**settings: object) -> Iterator[Service]:
-        given = {"build": built.path.parent, "project": ROOT, **settings}
+    def defended(*, workers: int = 1, query_workers: int, **settings: object) -> Iterator[Service]:
+        counts = {"workers": workers, "query_workers": query_workers}
+        given = {"build": built.path.parent, "project": ROOT, **counts, **settings}
+        # Each front and its workers, the process that holds the store, and that of several fronts.
+        processes = workers * (1 + query_workers) + 1 + (workers > 1)
         variables = {f"KG_{name.upper()}": str(value) for name, value in given.items()}
         with serving(KG, tmp_path_factory.mktemp("fortress"), variables) as url:
             target = Target("127.0.0.1", int(url.rpartition(":")[2]))
             for number in range(20):
                 assert target.ask(f"ASK {{ ?s ?p {number} }}").status == 200
             pid = _server(target.port)
+            assert until(lambda: observe(pid).processes == processes, PROMPT), observe(pid)
             yield Service(target, pid, observe(pid), waits)
 
     return defended
@@ -50,10 +54,11 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Tell how long those waited who asked something small during the attacks."""
-    waits = sorted(config.stash.get(WAITS, []))
-    if waits:
-        (median, _), (worst, test) = waits[len(waits) // 2], waits[-1]
-        terminalreporter.write_line(
-            f"hostile: {len(waits)} probes, median {median * 1000:.0f} ms, "
-            f"worst {worst * 1000:.0f} ms in {test}"
-        )
+    for source, who in ((NEIGHBOUR, "others"), (ATTACKER, "the attacker")):
+        waits = sorted(wait for wait in config.stash.get(WAITS, []) if wait.source == source)
+        if waits:
+            median, worst = waits[len(waits) // 2], waits[-1]
+            terminalreporter.write_line(
+                f"hostile: {len(waits)} probes by {who}, median {median.seconds * 1000:.0f} ms, "
+                f"worst {worst.seconds * 1000:.0f} ms in {worst.test}"
+            )

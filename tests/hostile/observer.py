@@ -17,8 +17,10 @@ __all__ = [
     "Defend",
     "Service",
     "State",
+    "Wait",
     "children",
     "descendants",
+    "descriptors",
     "exists",
     "memory",
     "observe",
@@ -28,7 +30,7 @@ __all__ = [
 
 PROMPT = 5.0  # seconds within which a small query is answered; 1 on a machine that is not noisy
 RECOVERY = 5.0  # seconds within which everything is back at rest; 2 on such a machine
-MARGIN = 96 * 2**20  # bytes that a service may keep of what it has been through
+MARGIN = 128 * 2**20  # bytes that a service may keep of what it has been through
 TICKS = os.sysconf("SC_CLK_TCK")
 
 _numbers = itertools.count()
@@ -43,17 +45,26 @@ class State:
     memory: int
 
 
+@dataclass(frozen=True, order=True)
+class Wait:
+    """How many seconds somebody at an address waited for a small answer, in which test."""
+
+    seconds: float
+    source: str
+    test: str
+
+
 @dataclass(frozen=True)
 class Service:
     """A running service: where it listens, its process, its state at rest.
 
-    ``waits`` is how many seconds each probe of it took, and during which test.
+    ``waits`` is how long each probe of it took.
     """
 
     target: Target
     pid: int
     rest: State
-    waits: list[tuple[float, str]] = field(repr=False)
+    waits: list[Wait] = field(repr=False)
 
 
 # Runs a service with the settings that are given.
@@ -65,13 +76,12 @@ def siege(
     service: Service,
     own: Collection[int] = (200,),
     others: Collection[int] = (200,),
-    lost: int = 0,
 ) -> Iterator[None]:
     """Probe a service while it is attacked; then see that it comes to rest, and is as it was.
 
     A probe from the attacker's address has a status of ``own`` in time, one from elsewhere one of
-    ``others``: more than 200 only where more addresses ask at once than the queue has places. So
-    many as ``lost`` of the processes that the service itself began may be new ones.
+    ``others``: more than 200 only where many addresses attack at once, and patience is short. No
+    process that the service itself began may have been replaced.
     """
     held = set(children(service.pid))
     over = threading.Event()
@@ -90,7 +100,7 @@ def siege(
             probe.join()
     assert not failures, failures
     assert exists(service.pid)
-    assert len(held - set(children(service.pid))) <= lost, "a process had to be started anew"
+    assert held <= set(children(service.pid)), "a process had to be started anew"
     _await_rest(service)
 
 
@@ -124,7 +134,7 @@ def _fault(
     except OSError as error:
         return f"{source}: {query}: {error!r} after {time.monotonic() - begun:.1f} s"
     waited = time.monotonic() - begun
-    service.waits.append((waited, os.environ.get("PYTEST_CURRENT_TEST", "")))
+    service.waits.append(Wait(waited, source, os.environ.get("PYTEST_CURRENT_TEST", "")))
     if reply.status not in statuses or waited > PROMPT:
         return f"{source}: {query}: {reply.status} after {waited:.1f} s"
     if reply.status == 200 and not part.items() <= json.loads(reply.body).items():
@@ -156,9 +166,14 @@ def observe(pid: int) -> State:
     processes = [pid, *descendants(pid)]
     return State(
         len(processes),
-        len(list(Path(f"/proc/{pid}/fd").iterdir())),
+        descriptors(pid),
         sum(map(memory, processes)),
     )
+
+
+def descriptors(pid: int) -> int:
+    """Return how many descriptors a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 def _load(pid: int, seconds: float = 0.06) -> float:

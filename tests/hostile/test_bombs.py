@@ -17,8 +17,8 @@ from hostile.observer import Defend, Service, siege
 
 pytestmark = pytest.mark.hostile
 
-TIMEOUT = 0.5  # seconds that an evaluation may take
-WIDTH = 3  # bombs at the same time
+TIMEOUT = 0.4  # seconds that an evaluation may take
+WIDTH = 4  # bombs at the same time
 GRACE = 4.0  # seconds by which an answer may come later than that
 
 
@@ -28,7 +28,7 @@ def fortress(defend: Defend) -> Iterator[Service]:
     with defend(
         query_timeout=TIMEOUT,
         query_memory=2**28,
-        query_workers=4,
+        query_workers=WIDTH + 1,
         queue_timeout=2,
         reply_buffer=2**16,
         cache=2**20,

@@ -24,7 +24,7 @@ from hostile.attacker import (
     replies,
     spread,
 )
-from hostile.observer import PROMPT, Defend, Service, memory, observe, siege, until
+from hostile.observer import PROMPT, Defend, Service, descriptors, memory, siege, until
 
 pytestmark = pytest.mark.hostile
 
@@ -45,7 +45,7 @@ def fortress(defend: Defend) -> Iterator[Service]:
     with defend(
         query_workers=2,
         query_timeout=TIMEOUT,
-        queue_timeout=3 * TIMEOUT,
+        queue_timeout=1.5 * TIMEOUT,
         request_timeout=TIMEOUT,
         stall_timeout=TIMEOUT,
         connections=CONNECTIONS,
@@ -157,22 +157,22 @@ def test_a_client_that_leaves_is_forgotten(fortress: Service, query: str, delay:
                 time.sleep(delay)
 
 
-@pytest.mark.parametrize("query", [MEDIUM, ABUNDANT, "CONSTRUCT WHERE { ?a ?b ?c }"])
+@pytest.mark.parametrize("query", [MEDIUM, "CONSTRUCT { ?a ?b ?f } WHERE { ?a ?b ?c . ?d ?e ?f }"])
 def test_readers_that_stop_reading_are_hung_up_on(fortress: Service, query: str) -> None:
-    with siege(fortress, own=BUSY), ExitStack() as stack:
+    with siege(fortress, own=BUSY, others=BUSY), ExitStack() as stack:
         clients = [
             stack.enter_context(fortress.target.connection(spread(number), receive=2048))
-            for number in range(50)
+            for number in range(30)
         ]
         for client in clients:
             client.sendall(get(query).replace(b"Host", b"Connection: close\r\nHost"))
-        assert until(lambda: held(fortress) > 40, PROMPT), held(fortress)
+        assert until(lambda: held(fortress) > 25, PROMPT), held(fortress)
         assert until(lambda: held(fortress) < 10, 3 * TIMEOUT + GRACE), held(fortress)
 
 
 def held(service: Service) -> int:
     """Return how many connections a service holds."""
-    return observe(service.pid).descriptors - service.rest.descriptors
+    return descriptors(service.pid) - service.rest.descriptors
 
 
 def test_readers_of_a_byte_now_and_then_do_not_hold_a_worker(fortress: Service) -> None:
@@ -186,7 +186,7 @@ def test_readers_of_a_byte_now_and_then_do_not_hold_a_worker(fortress: Service) 
                 time.sleep(0.1)
         return Reply(CLOSED)
 
-    with siege(fortress, own=BUSY):
+    with siege(fortress, own=BUSY, others=BUSY):
         at_once(partial(attack, number) for number in range(20))
 
 
@@ -208,15 +208,18 @@ def test_connections_may_come_and_go_without_end(fortress: Service) -> None:
                     reset(client)
 
 
-@pytest.mark.parametrize("count", [20, 500])
-def test_requests_in_a_row_are_answered_in_their_order(fortress: Service, count: int) -> None:
+@pytest.mark.parametrize(("count", "least"), [(10, 10), (500, 0)])
+def test_requests_in_a_row_are_answered_in_their_order(
+    fortress: Service, count: int, least: int
+) -> None:
     requests = b"".join(get(f"SELECT ({n} AS ?n) {{}}", "text/csv") for n in range(count))
     with siege(fortress, own=BUSY), fortress.target.connection() as client:
-        client.sendall(requests)
+        with suppress(ConnectionError):  # too many are refused altogether
+            client.sendall(requests)
         answers = list(islice(replies(client), count))
     assert {reply.status for reply in answers} <= {*BUSY, CLOSED}
     numbers = [number for number, reply in enumerate(answers) if reply.status == 200]
-    assert len(numbers) >= 20
+    assert len(numbers) >= least
     assert [int(answers[number].body.split()[1]) for number in numbers] == numbers
 
 
@@ -297,7 +300,7 @@ def test_long_queries_do_not_keep_short_ones_waiting(
         for number in range(12):
             client = stack.enter_context(patient.target.connection(source(number)))
             client.sendall(get(f"{ENDLESS} # {number}"))
-        time.sleep(3)
+        time.sleep(2)
 
 
 def test_clients_that_keep_asking_are_all_answered(patient: Service) -> None:
@@ -334,18 +337,18 @@ def test_clients_that_leave_while_a_query_is_explained_leave_nothing_behind(
     defend: Defend,
 ) -> None:
     with defend(query_workers=8) as service, siege(service):
-        for batch in range(20):
+        for batch in range(12):
             with ExitStack() as stack:
                 for number in range(30):
                     client = stack.enter_context(service.target.connection(spread(number)))
                     query = f"SELECT * {{ ?s ?p {30 * batch + number} }}"
                     client.sendall(get(query).replace(b"/sparql", b"/sparql/explain", 1))
                     stack.callback(reset, client)
-                time.sleep(0.045 + 0.05 * batch / 20)  # while a process for it is begun
+                time.sleep(0.045 + 0.05 * batch / 12)  # while a process for it is begun
 
 
 def test_what_readers_leave_unread_takes_little_memory(defend: Defend) -> None:
-    limits = {"query_workers": 2, "stall_timeout": 2, "cache": 2**20}
+    limits = {"query_workers": 2, "stall_timeout": 1, "cache": 2**20}
     with defend(**limits) as service, siege(service, own=BUSY), ExitStack() as stack:
         before, taken = memory(service.pid), [0]
         for number in range(50):
@@ -357,7 +360,7 @@ def test_what_readers_leave_unread_takes_little_memory(defend: Defend) -> None:
             return held(service) < 10
 
         assert until(lambda: not are_gone(), PROMPT)
-        assert until(are_gone, 2 + PROMPT), held(service)
+        assert until(are_gone, 1 + PROMPT), held(service)
         assert max(taken) < 160 * 2**20
 
 

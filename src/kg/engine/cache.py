@@ -12,6 +12,7 @@ from kg.protocol import Query
 
 __all__ = ["CachedEngine"]
 
+PATIENCE = 0.5  # seconds that a client relies on the turn of another
 OVERHEAD = 2000  # bytes that an entry takes besides its texts
 
 
@@ -63,12 +64,14 @@ class CachedEngine:
         """Return the answer; raises what the engine raises.
 
         Of several who ask the same at the same time, one has it evaluated, and all get the outcome
-        if it can be kept or is the query's own fault; else each has it evaluated.
+        if it comes soon and can be kept, or is the query's own fault; else each has it evaluated.
         """
         if answer := self.find(query):
             return answer
         while other := self._under_way.get(query):
-            await asyncio.wait((other,))
+            await asyncio.wait((other,), timeout=PATIENCE)
+            if not other.done():  # it may wait for its turn: this client's may come sooner
+                return self.find(query) or await self.engine.query(query, client)
             if not other.cancelled():
                 return other.result() or await self.engine.query(query, client)
         return await self._evaluate(query, client)

@@ -19,7 +19,7 @@ __all__ = ["Process", "Schedule", "Turn"]
 
 QUANTUM = 0.15  # seconds after which a query is long
 SLICE = 1.0  # seconds that a long query runs before another long one may go on
-FLOOD = 1.0  # seconds that the oldest waits when there are too many
+FLOOD = 0.5  # seconds that the oldest waits when there are too many
 TICK = 0.03  # seconds between two looks at who runs and who waits
 
 
@@ -80,6 +80,7 @@ class Schedule:
         self.standing: list[Turn] = []
         self.waiting: list[Turn] = []
         self.is_closed = False
+        self._newest_first = False
         self._ticking: asyncio.TimerHandle | None = None
 
     @property
@@ -172,8 +173,10 @@ class Schedule:
             return self.standing.pop(0)
         if not self.waiting:
             return None
-        # Under a flood the newest go first: who sent them is still there, and gets an answer.
-        sign = -1 if self.waiting[0].lapse > FLOOD else 1
+        # Under a flood the newest and the oldest go in turn: who sent the newest is still there,
+        # and who came before the flood gets through.
+        self._newest_first = self.waiting[0].lapse > FLOOD and not self._newest_first
+        sign = -1 if self._newest_first else 1
         served = Counter(turn.client for turn in (*self.running, *self.standing))
         turn = min(self.waiting, key=lambda turn: (served[turn.client], sign * turn.began))
         self.waiting.remove(turn)
