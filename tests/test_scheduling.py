@@ -20,7 +20,7 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times a tenth of the real ones."""
-    for name in ("QUANTUM", "SLICE", "FLOOD", "TICK"):
+    for name in ("QUANTUM", "SLICE", "SHARE", "FLOOD", "TICK"):
         monkeypatch.setattr(scheduling, name, getattr(scheduling, name) / 10)
 
 
@@ -216,6 +216,16 @@ async def test_too_many_long_queries_cost_the_client_that_has_most_of_them() -> 
     assert modest.error is None
     assert [type(turn.error) for turn, _ in greedy].count(Overloaded) == 2
     assert sum("kill" in process.done for _, process in greedy) == 2
+
+
+async def test_the_only_long_query_of_a_client_is_not_refused_before_it_has_run_a_while() -> None:
+    turns = schedule(slots=1, standing=2, patience=5.0)
+    long = [await begin(turns, f"client {number}") for number in range(3)]
+    waiting = asyncio.create_task(begin(turns, "other"))
+    await asyncio.sleep(scheduling.SHARE)
+    assert [turn.error for turn, _ in long] == [None] * 3
+    await waiting
+    assert [type(turn.error) for turn, _ in long].count(Overloaded) == 1
 
 
 async def test_a_query_that_stands_still_too_long_is_refused() -> None:

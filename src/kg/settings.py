@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         default=10.0, gt=0, description="Seconds that a query may wait for a worker."
     )
     standing_queries: int = Field(
-        default=4,
+        default=8,
         ge=0,
         description="Long queries that may stand still, with their memory, while others run; "
         "beyond, one gets 503.",

@@ -9,7 +9,6 @@ many queries each of them sends.
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Iterable
 from time import monotonic
 from typing import Protocol
 
@@ -19,6 +18,7 @@ __all__ = ["Process", "Schedule", "Turn"]
 
 QUANTUM = 0.15  # seconds after which a query is long
 SLICE = 1.0  # seconds that a long query runs before another long one may go on
+SHARE = 2.0  # seconds that the only long query of a client runs before it may be refused
 FLOOD = 0.5  # seconds that the oldest waits when there are too many
 TICK = 0.03  # seconds between two looks at who runs and who waits
 
@@ -199,21 +199,25 @@ class Schedule:
         for turn in tuple(self.standing):
             if turn.waited + turn.lapse > self.longest_standing:
                 self.stop(turn, self._overloaded())
-        longs = [turn for turn in self.running if turn.is_long and turn.process]
         if len(self.running) == self._slots:
-            if self.waiting and len(longs) >= self._slots:
-                self._pause(max(longs, key=lambda turn: turn.since))
-            elif self.standing and (slow := [turn for turn in longs if turn.lapse > SLICE]):
-                self._pause(min(slow, key=lambda turn: turn.since))
+            self._rotate([turn for turn in self.running if turn.is_long and turn.process])
         self._dispatch()
 
+    def _rotate(self, longs: list[Turn]) -> None:
+        """Let a long query stand still, for another long one or for one that waits."""
+        slow = [turn for turn in longs if turn.lapse > SLICE]
+        if self.standing and slow:
+            successor = self.standing.pop(0)
+            self._pause(min(slow, key=lambda turn: turn.since))
+            self._run(successor)
+        elif self.waiting and len(longs) == self._slots:
+            newest = max(longs, key=lambda turn: turn.since)
+            if len(self.standing) < self._most_standing or self._refuses_one(newest):
+                self._pause(newest)
+
     def _pause(self, turn: Turn) -> None:
-        """Let a turn stand still; refuse one of the client that has most, if too many do."""
-        if len(self.standing) >= self._most_standing:
-            victim = _newest_of_greediest((*self.standing, turn))
-            self.stop(victim, self._overloaded())
-            if victim is turn:
-                return
+        if turn not in self.running:
+            return  # it was refused itself
         if turn.deadline:
             turn.deadline.cancel()
         turn.ran += turn.lapse
@@ -223,8 +227,16 @@ class Schedule:
         if turn.process:
             turn.process.pause()
 
+    def _refuses_one(self, newest: Turn) -> bool:
+        """Refuse a long query, if one has had its share; tells whether there is room now.
 
-def _newest_of_greediest(turns: Iterable[Turn]) -> Turn:
-    turns = tuple(turns)
-    by_client = Counter(turn.client for turn in turns)
-    return max(turns, key=lambda turn: (by_client[turn.client], turn.began))
+        It is the newest of the client that has most of them.
+        """
+        turns = (*self.standing, newest)
+        by_client = Counter(turn.client for turn in turns)
+        victim = max(turns, key=lambda turn: (by_client[turn.client], turn.began))
+        has_run = victim.ran + (victim.lapse if victim is newest else 0)
+        if by_client[victim.client] == 1 and has_run < SHARE:
+            return False
+        self.stop(victim, self._overloaded())
+        return True
