@@ -115,22 +115,48 @@ async def test_what_stands_beside_the_query_takes_room_too() -> None:
 
 
 async def test_an_answer_too_large_for_the_cache_is_given_and_not_kept() -> None:
-    kept = cached(FakeEngine({"ASK": b"x" * 10_000}), 50_000)
+    kept = cached(FakeEngine({"ASK": b"x" * 10_000}), 30_000)
     assert len(await (await kept.query(ASK)).read()) == 10_000
     assert kept.find(ASK) is None
 
 
-async def _blocks() -> AsyncIterator[bytes]:
-    yield b"block"
+async def _blocks(count: int = 0) -> AsyncIterator[bytes]:
+    if not count:
+        yield b"block"
+    for _ in range(count):
+        yield b"x" * 1000
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [Answer("text/csv", b"now", volatile=True), Answer("text/csv", stream=_blocks())],
-)
-async def test_what_may_be_otherwise_or_is_streamed_is_not_kept(answer: Answer) -> None:
-    kept = cached(SlowEngine(answer))
-    assert await kept.query(ASK) is answer
+async def test_what_may_be_otherwise_the_next_time_is_not_kept() -> None:
+    for answer in (
+        Answer("text/csv", b"now", volatile=True),
+        Answer("text/csv", stream=_blocks(), volatile=True),
+    ):
+        kept = cached(SlowEngine(answer))
+        assert await kept.query(ASK) is answer
+        await answer.read()
+        assert kept.find(ASK) is None
+
+
+async def test_a_streamed_answer_is_kept_once_it_is_whole() -> None:
+    kept = cached(SlowEngine(Answer("text/csv", stream=_blocks(), encoding="br")))
+    answer = await kept.query(ASK)
+    assert answer.content is None
+    assert kept.find(ASK) is None
+    assert await answer.read() == b"block"
+    found = kept.find(ASK)
+    assert found
+    assert (found.content, found.encoding, found.media_type) == (b"block", "br", "text/csv")
+
+
+async def test_a_streamed_answer_that_is_too_long_or_not_read_to_its_end_is_not_kept() -> None:
+    kept = cached(SlowEngine(Answer("text/csv", stream=_blocks(100))), 40 * OVERHEAD)
+    assert len(await (await kept.query(ASK)).read()) == 100_000
+    assert kept.find(ASK) is None
+    kept = cached(SlowEngine(Answer("text/csv", stream=_blocks(2))))
+    async with await kept.query(ASK) as answer:
+        async for _ in answer.body:
+            break
     assert kept.find(ASK) is None
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Self
 
@@ -19,14 +20,15 @@ OVERHEAD = 2000  # bytes that an entry takes besides its texts
 class CachedEngine:
     """Keeps the answers of an engine on one version of a dataset, up to ``capacity`` bytes.
 
-    Kept are whole answers that another evaluation would give again. The least recently used go
-    first.
+    Kept are answers of up to a quarter of that which another evaluation would give again, streamed
+    ones once they are whole. The least recently used go first.
     """
 
     def __init__(self, engine: Engine, version: str, capacity: int) -> None:
         self.engine = engine
         self.size = 0
         self._version, self._capacity = version, capacity
+        self._longest = capacity // 4  # bytes of one answer
         self._entries: OrderedDict[Query, Answer] = OrderedDict()
         self._under_way: dict[Query, asyncio.Future[Answer | None]] = {}
 
@@ -82,8 +84,9 @@ class CachedEngine:
             answer = await self.engine.query(query, client)
             shared: Answer | None = None
             if answer.content is not None and not answer.volatile:
-                shared = replace(answer, course=replace(answer.course, waited=0.0, ran=0.0))
-                self._keep(query, shared)
+                shared = self._keep(query, answer, answer.content)
+            elif not answer.volatile:
+                answer = replace(answer, stream=self._collected(query, answer))
             outcome.set_result(shared)
             return answer
         except (Overloaded, Stopping):  # this client's lot, and not the query's
@@ -97,15 +100,36 @@ class CachedEngine:
             del self._under_way[query]
             outcome.cancel()  # if the client left: the next of those who wait has it evaluated
 
-    def _keep(self, query: Query, answer: Answer) -> None:
-        size = _size(query, answer)
-        if size > self._capacity / 8:
-            return
-        self._entries[query] = answer
-        self.size += size
+    async def _collected(self, query: Query, answer: Answer) -> AsyncIterator[bytes]:
+        """Pass an answer on as it comes, and keep it once it is whole, if it is not too long."""
+        blocks: list[bytes] = []
+        size = 0
+        async for block in answer.stream:
+            size += len(block)
+            if size <= self._longest:
+                blocks.append(block)
+            else:
+                blocks.clear()
+            yield block
+        if size <= self._longest and query not in self._entries:
+            self._keep(query, answer, b"".join(blocks))
+
+    def _keep(self, query: Query, answer: Answer, content: bytes) -> Answer:
+        """Return an answer as others get it, kept if it is not too long."""
+        kept = Answer(
+            answer.media_type,
+            content,
+            encoding=answer.encoding,
+            course=replace(answer.course, waited=0.0, ran=0.0),
+        )
+        size = _size(query, kept)
+        if size <= self._longest:
+            self._entries[query] = kept
+            self.size += size
         while self.size > self._capacity:
             oldest, dropped = self._entries.popitem(last=False)
             self.size -= _size(oldest, dropped)
+        return kept
 
 
 def _size(query: Query, answer: Answer) -> int:

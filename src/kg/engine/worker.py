@@ -6,6 +6,7 @@ body) and ``E`` (complete, with what there is to tell of it); or ``X`` (error), 
 of an answer.
 """
 
+import ctypes
 import errno
 import io
 import json
@@ -34,7 +35,7 @@ __all__ = ["EXPLANATION", "HEADER", "View", "serve"]
 
 HEADER = struct.Struct("!cI")
 BLOCK = 64 * 1024
-KEPT = 32 * 2**20  # bytes that a process may have come to take before it is better replaced
+KEPT = 32 * 2**20  # bytes that a process may keep of what it took, before it is better replaced
 CONNECTIONS = 32  # that a query may have to other endpoints
 EXPLANATION = "kg.explanation"  # takes long to import, and is wanted seldom
 
@@ -64,22 +65,30 @@ def serve(
     is left to do it, and gets no more than ``memory`` bytes beyond what it has now. Only one that
     may ``federate`` can open a connection.
     """
+    size = os.open("/proc/self/statm", os.O_RDONLY)
     store = _confine(connection, open_store, memory, federate=federate)
-    at_rest = _peak()
+    at_rest = _resident(size)
+
+    def is_spent() -> bool:
+        if _resident(size) - at_rest > KEPT:
+            ctypes.CDLL(None).malloc_trim(0)
+        return _resident(size) - at_rest > KEPT
+
     stream = connection.makefile("rb")
     while header := stream.read(HEADER.size):
         _, length = HEADER.unpack(header)
         request = json.loads(stream.read(length))
         signal.setitimer(signal.ITIMER_REAL, lifetime)
         try:
-            _Reply(connection, lambda: _peak() - at_rest > KEPT).give(store, view, request)
+            _Reply(connection, is_spent).give(store, view, request)
         except (BrokenPipeError, ConnectionResetError):
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _resident(size: int) -> int:
+    """Return how many bytes the process takes, read from its open ``statm``."""
+    return int(os.pread(size, 100, 0).split()[1]) * resource.getpagesize()
 
 
 def _confine(
