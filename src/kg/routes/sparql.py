@@ -165,16 +165,8 @@ class Endpoint:
         if await self._is_done_by_method(exchange, METHODS):
             return
         scope = exchange.scope
-        query = await asyncio.to_thread(
-            parse,
-            method=exchange.method,
-            query_string=scope["query_string"],
-            content_type=exchange.field(b"content-type"),
-            body=await self._body(exchange) if exchange.method == "POST" else b"",
-            accept=None,
-            base=exchange.address.removesuffix("/explain"),
-            content_encoding=exchange.field(b"content-encoding"),
-        )
+        body = await self._body(exchange) if exchange.method == "POST" else b""
+        query = await asyncio.to_thread(_parsed, exchange, body, accept=None)
         exchange.query = query.text
         offered = ("application/json", "text/html", "text/plain")
         wanted = choose(exchange.field(b"accept"), offered)
@@ -236,15 +228,7 @@ class Endpoint:
         )
         if query := self._meanings.get(key):
             return query
-        query = parse(
-            method=exchange.method,
-            query_string=scope["query_string"],
-            content_type=exchange.field(b"content-type"),
-            body=body,
-            accept=exchange.field(b"accept"),
-            base=exchange.address,
-            content_encoding=exchange.field(b"content-encoding"),
-        )
+        query = _parsed(exchange, body, exchange.field(b"accept"))
         query = replace(query, encoding=self._encoding(exchange))
         if sum(len(part) for part in key if isinstance(part, bytes)) <= SHORT:
             self._meanings[key] = query
@@ -334,6 +318,18 @@ class Endpoint:
         )
         headers = SHARED | {"content-type": answer.media_type, "vary": "Accept"}
         await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self._outbox)
+
+
+def _parsed(exchange: Exchange, body: bytes, accept: str | None) -> Query:
+    return parse(
+        method=exchange.method,
+        query_string=exchange.scope["query_string"],
+        content_type=exchange.field(b"content-type"),
+        body=body,
+        accept=accept,
+        base=exchange.address.removesuffix("/explain"),
+        content_encoding=exchange.field(b"content-encoding"),
+    )
 
 
 async def _respond(exchange: Exchange, response: Response) -> None:
