@@ -91,7 +91,7 @@ def test_workers_that_are_struck_while_they_evaluate_fail_no_other_query(
 
 
 def test_a_worker_that_dies_with_its_query_unread_costs_no_answer(fortress: Service) -> None:
-    with siege(fortress), ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool:
         for number in range(5):
             struck = workers(fortress)
             strike(struck, signal.SIGSTOP)
@@ -99,6 +99,8 @@ def test_a_worker_that_dies_with_its_query_unread_costs_no_answer(fortress: Serv
             time.sleep(0.1)
             strike(struck, signal.SIGKILL)
             assert answer.result().status == 200
+    with siege(fortress):
+        assert fortress.target.ask("ASK {}").status == 200
 
 
 def test_a_worker_that_dies_just_before_its_query_comes_costs_no_answer(fortress: Service) -> None:
