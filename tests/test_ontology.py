@@ -9,8 +9,21 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, BNode, Graph, Literal, Namespace, URIRef
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, parse
+from rdflib import (
+    DCTERMS,
+    FOAF,
+    OWL,
+    RDF,
+    RDFS,
+    SKOS,
+    VANN,
+    BNode,
+    Graph,
+    Literal,
+    Namespace,
+    URIRef,
+)
 
 from kg import __version__, dataset, entailment
 from kg.namespaces import PREFIXES, graph
@@ -23,6 +36,9 @@ CONCEPT = "https://w3id.org/samenhang/concept/"
 PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs"))
 MATCHES = {SKOS.broadMatch, SKOS.closeMatch, SKOS.exactMatch, SKOS.relatedMatch}
+ADDRESS = re.compile(
+    r"https://w3id\.org/samenhang/(([.]well-known/void|data|graphs|openapi[.]json|sparql)(/.*)?)?"
+)
 ANYTHING = {SAM.about, SAM.claimsAbout}  # as value: these have no range
 
 
@@ -231,10 +247,8 @@ def test_alignments_say_nothing_of_our_terms_and_copy_no_text(
     alignments: Graph, related: Graph
 ) -> None:
     assert {subject for subject in (alignments - related).subjects() if subject in SAM} == set()
-    labelled = set(alignments.subjects(RDFS.label))
-    days = set(alignments.subjects(RDF.type, URIRef("http://www.w3.org/2006/time#DayOfWeek")))
-    assert labelled == days
-    assert list(alignments.objects(None, RDFS.comment)) == []
+    for text in (RDFS.comment, SKOS.definition, SKOS.note, SKOS.scopeNote, SKOS.example):
+        assert list(alignments.objects(None, text)) == []
 
 
 def test_every_alignment_names_its_vocabulary() -> None:
@@ -261,7 +275,7 @@ def test_a_term_matches_another_in_one_way(related: Graph) -> None:
 
 def test_mapping_properties_make_no_concepts(alignments: Graph) -> None:
     for term in MATCHES:
-        assert set(alignments.predicates(term)) == {RDF.type}
+        assert set(alignments.predicates(term)) == {RDF.type, RDFS.label}
 
 
 def test_nothing_follows_from_a_match(store: Store, related: Graph) -> None:
@@ -584,3 +598,73 @@ def test_the_ontology_is_free_of_contradiction(statements: str) -> None:
 @pytest.mark.parametrize("statements", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_the_ontology_contradicts(statements: str) -> None:
     assert len(contradictions(statements)) > 0
+
+
+@pytest.fixture(scope="module")
+def labels(store: Store) -> dict[str, set[str]]:
+    """The languages of the labels of all that the graph mentions, the types of its values too.
+
+    Addresses of the service are left out: they are no things.
+    """
+    found: dict[str, set[str]] = {}
+    for quad in store:
+        for term in quad.triple:
+            if isinstance(term, NamedNode):
+                found.setdefault(term.value, set())
+            elif not isinstance(term, BlankNode):
+                found.setdefault(term.datatype.value, set())
+    for label in (RDFS.label, SKOS.prefLabel):
+        for quad in store.quads_for_pattern(None, NamedNode(label), None, None):
+            if isinstance(quad.subject, NamedNode):
+                found[quad.subject.value].add(quad.object.language)
+    return {iri: languages for iri, languages in found.items() if not ADDRESS.fullmatch(iri)}
+
+
+def test_all_that_the_graph_mentions_has_a_dutch_label(labels: dict[str, set[str]]) -> None:
+    assert len(labels) > 2000
+    assert {iri for iri, languages in labels.items() if "nl" not in languages} == set()
+
+
+def test_only_proper_names_have_no_english_label(labels: dict[str, set[str]]) -> None:
+    untranslated = {iri for iri, languages in labels.items() if "en" not in languages}
+    named = tuple(
+        f"{PREFIXES['id']}{kind}/" for kind in ("organisation", "person", "place", "team")
+    )
+    assert untranslated
+    assert {iri for iri in untranslated if not iri.startswith(named)} == set()
+
+
+def test_terms_of_other_vocabularies_are_labelled_once_and_like_ours(alignments: Graph) -> None:
+    every = sorted(set(alignments.subjects(RDF.type)))
+    assert len(every) > 100
+    for term in every:
+        assert sorted(o.language for o in alignments.objects(term, RDFS.label)) == ["en", "nl"]
+        label = label_of(alignments, term, "en")
+        is_property = any((term, RDF.type, kind) in alignments for kind in PROPERTY_KINDS)
+        assert label[0].islower() if is_property else label[0].isupper(), label
+
+
+def test_labels_of_what_is_not_restated_are_all_that_is_said_of_it() -> None:
+    labelled = Graph().parse(ROOT / "ontology/alignments/labels.ttl")
+    assert set(labelled.predicates()) == {RDFS.label}
+    for term in set(labelled.subjects()):
+        assert sorted(o.language for o in labelled.objects(term)) == ["en", "nl"], term
+
+
+def test_every_version_of_the_ontology_says_in_both_languages_what_changed(core: Graph) -> None:
+    log = Graph().parse(ROOT / "ontology/changelog.ttl")
+    assert log.value(URIRef(f"{IRI}/changelog"), FOAF.primaryTopic) == IRI
+    versions = set(log.subjects(DCTERMS.isVersionOf, IRI))
+    assert core.value(IRI, OWL.versionIRI) in versions
+    for version in versions:
+        number = str(log.value(version, OWL.versionInfo))
+        assert version == URIRef(f"{IRI}/{number}")
+        assert label_of(log, version, "en") == f"Samenhang Ontology {number}"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", str(log.value(version, DCTERMS.issued)))
+        assert sorted(o.language for o in log.objects(version, SKOS.changeNote)) == ["en", "nl"]
+
+
+def test_the_current_version_was_issued_when_its_header_says(core: Graph) -> None:
+    log = Graph().parse(ROOT / "ontology/changelog.ttl")
+    current = core.value(IRI, OWL.versionIRI)
+    assert log.value(current, DCTERMS.issued) == core.value(IRI, DCTERMS.issued)

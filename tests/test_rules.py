@@ -57,6 +57,7 @@ SOUND = {
     bibo:status <https://example.org/draft> ; vann:preferredNamespacePrefix "sam" ;
     vann:preferredNamespaceUri "https://w3id.org/samenhang/ontology#" ;
     owl:versionInfo "0.1.0" ; owl:versionIRI <https://w3id.org/samenhang/ontology/0.1.0> .
+<https://w3id.org/samenhang/ontology/0.1.0> a foaf:Document .
 
 sam:Agreement a owl:Class ; rdfs:subClassOf prov:Entity ;
     rdfs:isDefinedBy <https://w3id.org/samenhang/ontology> ;
@@ -98,6 +99,7 @@ sam:openQuestion a owl:AnnotationProperty .
 """,
     "ontology/alignments/all.ttl": """
 dcat:Dataset a owl:Class .
+foaf:Document a owl:Class .
 foaf:Person a owl:Class .
 geo:Feature a owl:Class .
 m8g:PublicOrganisation a owl:Class .
@@ -273,6 +275,7 @@ FAULTS = {
     "described-things": [
         (CASE, "", "pilot:x sam:onWeekday id:day\\/x .", "id/day/x"),
         (CASE, "", 'id:pilot\\/y rdfs:label "Y"@nl .', "id/pilot/y"),
+        (ONTOLOGY, "0.1.0> a foaf:Document", "0.1.0> rdfs:label 'x'", "ontology/0.1.0"),
     ],
     "disjointness": [
         (ONTOLOGY, "sam:Agreement sam:Attestation", "sam:Attestation", "ontology#Deal"),
@@ -305,6 +308,7 @@ FAULTS = {
     "iri-spelling": [
         (CASE, "", "o:RIBW a org:Organization .", "id/organisation/RIBW"),
         (SOURCES, "", "<x_1> a sam:SourceDocument .", "source/x_1"),
+        (ONTOLOGY, "", "<../ontology/new> a foaf:Document .", "ontology/new"),
     ],
     "kinds-and-types": [
         (CASE, "", "post:p a sam:Pilot .", "id/post/p"),

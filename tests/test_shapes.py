@@ -25,7 +25,7 @@ INVALID = sorted((ROOT / "ontology/examples/invalid").glob("*.ttl"))
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 # What a shape says besides its constraints.
 BESIDES = {
-    *(RDF.type, SH.path, SH.property, SH.message, SH.severity),
+    *(RDF.type, RDFS.label, SH.path, SH.property, SH.message, SH.severity),
     *(SH.ignoredProperties, SH.qualifiedValueShape, *TARGETS),
 }
 
