@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from pyoxigraph import Store
 
 from kg import build as builds
 from kg.build import Build, current
+from kg.dumps import CHECKSUMS, CRATE
 from kg.errors import DataError, FindingsError, TurtleSyntaxError
 from kg.pipeline import build
 from kg.settings import Settings
@@ -41,6 +44,9 @@ def test_a_build_holds_a_store_dumps_and_what_was_checked(built: Build) -> None:
     assert (built.dumps / "samenhang.nq").stat().st_size > 0
     assert (built.dumps / "samenhang.trig").stat().st_size > 0
     assert (built.dumps / "graph/case/ede-west.ttl").stat().st_size > 0
+    assert (built.dumps / "graph/case/ede-west.ttl.gz").stat().st_size > 0
+    assert (built.dumps / CHECKSUMS).stat().st_size > 0
+    assert (built.dumps / CRATE).stat().st_size > 0
     assert all(built.checked.values())
     assert set(built.checked) >= {"shapes", "attestations", "disjointness axioms"}
 
@@ -60,8 +66,29 @@ def test_the_same_input_gives_the_same_version_and_the_same_bytes(
     second = build(Settings(project=moved, build=tmp_path / "other"))
     assert first.version == second.version
     assert first.path != second.path
-    assert contents(first.dumps) == contents(second.dumps)
-    assert len(contents(first.dumps)) > 8
+    made, again = contents(first.dumps), contents(second.dumps)
+    crates = [
+        made.pop(CRATE).replace(first.created.isoformat().encode(), b""),
+        again.pop(CRATE).replace(second.created.isoformat().encode(), b""),
+    ]
+    assert made == again
+    assert crates[0] == crates[1], "only the time may differ"
+    assert len(made) > 8
+
+
+def test_a_build_tells_when_it_was_made(project: Path) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    made = build(settings(project))
+    assert before <= made.created <= datetime.now(UTC)
+    assert Build.open(made.path).created == made.created
+    assert made.created.isoformat() in (made.path / builds.MANIFEST).read_text()
+
+
+def test_a_build_from_before_they_told_is_as_old_as_its_manifest(tmp_path: Path) -> None:
+    manifest = tmp_path / builds.MANIFEST
+    manifest.write_text('{"version": "x", "triples": 1, "checked": {}, "skipped": []}')
+    os.utime(manifest, (10**9, 10**9 + 0.5))
+    assert Build.open(tmp_path).created == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 
 
 def test_other_input_gives_another_version(project: Path) -> None:
@@ -159,8 +186,26 @@ def test_old_builds_are_pruned_and_the_current_one_never(project: Path) -> None:
         made.append(build(settings(project, keep_builds=2)))
         os.utime(made[-1].path, (number, number))
     kept = {path.name for path in made[0].path.parent.iterdir() if not path.is_symlink()}
-    assert kept == {".lock", made[2].version, made[3].version}
+    assert kept == {".lock", "withdrawn", made[2].version, made[3].version}
     assert current(made[0].path.parent) == made[3]
+
+
+def test_it_is_remembered_which_versions_were_pruned(project: Path) -> None:
+    made = []
+    for number in range(3):
+        change(project, f"# {number}\n")
+        made.append(build(settings(project, keep_builds=1)))
+    lines = (made[0].path.parent / builds.WITHDRAWN).read_text().splitlines()
+    assert lines == [f"{one.version} {one.created.isoformat()}" for one in made[:2]]
+
+
+def test_a_build_that_cannot_be_read_is_pruned_and_was_never_published(project: Path) -> None:
+    first = build(settings(project, keep_builds=1))
+    (first.path / builds.MANIFEST).write_text("{")
+    change(project)
+    build(settings(project, keep_builds=1))
+    assert not first.path.exists()
+    assert not (first.path.parent / builds.WITHDRAWN).exists()
 
 
 def test_a_pruning_that_is_cut_short_leaves_no_half_build(
@@ -177,6 +222,7 @@ def test_a_pruning_that_is_cut_short_leaves_no_half_build(
     assert {path.name for path in third.path.parent.iterdir()} == {
         ".lock",
         "current",
+        "withdrawn",
         third.version,
     }
 
@@ -192,7 +238,8 @@ def test_a_build_dated_in_the_future_does_not_push_out_the_current_one(project: 
 def test_what_is_left_of_a_build_without_its_manifest_is_written_anew(project: Path) -> None:
     first = build(settings(project))
     (first.path / builds.MANIFEST).unlink()
-    assert build(settings(project)) == first
+    again = build(settings(project))
+    assert replace(again, created=first.created) == first
     assert len(Store.read_only(str(first.store))) > 3000
 
 

@@ -84,6 +84,7 @@ def test_the_wheel_holds_ontology_data_queries_and_assets(wheel: Path) -> None:
     assert {name for name in files if "/static/" in name} == {
         "kg/static/app.js",
         "kg/static/favicon.svg",
+        "kg/static/notices.txt",
         "kg/static/style.css",
     }
     assert all(files[f"kg/share/{name}"] == (ROOT / name).read_bytes() for name in shared)
@@ -94,7 +95,7 @@ def test_the_wheel_tells_version_and_licences(wheel: Path) -> None:
     folder = f"samenhang-{kg.__version__}.dist-info"
     metadata = files[f"{folder}/METADATA"].decode()
     assert f"\nVersion: {kg.__version__}\n" in metadata
-    assert "\nLicense-Expression: Apache-2.0 AND CC-BY-4.0\n" in metadata
+    assert "\nLicense-Expression: Apache-2.0 AND CC-BY-4.0 AND EUPL-1.2\n" in metadata
     for licence in ("LICENSE", "LICENSE-DATA"):
         assert files[f"{folder}/licenses/{licence}"] == (ROOT / licence).read_bytes()
 

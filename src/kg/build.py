@@ -7,18 +7,26 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from kg import provenance
 from kg.dataset import Dataset, write_dumps, write_store
+from kg.dumps import pack
 from kg.errors import DataError
 from kg.findings import Report
 
-__all__ = ["Build", "current", "install", "publish"]
+__all__ = ["CURRENT", "MANIFEST", "WITHDRAWN", "Build", "current", "install", "publish"]
 
 CURRENT = "current"
 MANIFEST = "build.json"
+WITHDRAWN = "withdrawn"
 TEMPORARY = ".new-"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Build:
 
     There are more quads than triples when a triple stands in several graphs. Then the default graph
     of the store may be the union of all graphs: ``union_stored``. ``checked`` and ``skipped`` say
-    what the checks counted and what they could not do.
+    what the checks counted and what they could not do. It was ``created`` at a second of UTC.
     """
 
     path: Path
@@ -37,6 +45,7 @@ class Build:
     union_stored: bool = False
     checked: Mapping[str, int] = field(default_factory=dict, hash=False)
     skipped: tuple[str, ...] = ()
+    created: datetime = field(default_factory=_now)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -44,7 +53,8 @@ class Build:
         try:
             manifest = json.loads((path / MANIFEST).read_text())
             skipped = tuple(manifest.pop("skipped"))
-            return cls(path.resolve(), **manifest, skipped=skipped)
+            created = _created(manifest.pop("created", None), path / MANIFEST)
+            return cls(path.resolve(), **manifest, skipped=skipped, created=created)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: no finished build ({error}); run kg build") from None
 
@@ -71,6 +81,13 @@ class Build:
         return self.dumps / "samenhang.nq"
 
 
+def _created(text: str | None, manifest: Path) -> datetime:
+    """Return the time that a manifest tells; one from before they did is as old as its file."""
+    if text is not None:
+        return datetime.fromisoformat(text)
+    return datetime.fromtimestamp(int(manifest.stat().st_mtime), UTC)
+
+
 def current(folder: Path) -> Build | None:
     """Return the build that is served from a folder of builds, ``None`` if there is none."""
     return Build.open(folder / CURRENT) if (folder / CURRENT).exists() else None
@@ -82,6 +99,8 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
     def write(build: Build) -> Build:
         build.dumps.mkdir()
         write_dumps(data, build.dumps)
+        pack(build.dumps)
+        _describe(data, build)
         triples, quads = len({one[:3] for one in data.statements}), len(data.statements)
         write_store(data, build.store, union=quads > triples)
         return replace(
@@ -96,11 +115,21 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
     return install(version, folder, keep, write)
 
 
+def _describe(data: Dataset, build: Build) -> None:
+    """Describe the dumps in a file beside them, if the dataset tells how it was made."""
+    from kg import crate  # it takes long to import, and only building needs it
+
+    made = provenance.read(one[:3] for one in data.in_graphs("metadata"))
+    if made:
+        crate.write(build.dumps, build.version, build.created, made)
+
+
 def install(version: str, folder: Path, keep: int, write: Callable[[Build], Build]) -> Build:
     """Make the build of a version, switch ``current`` to it and prune old builds.
 
     ``write`` fills the folder of an empty build and returns what has become of it. An existing
-    build of that version is kept as it is. A failure leaves everything as it was.
+    build of that version is kept as it is. A failure leaves everything as it was. Of what was
+    pruned, ``withdrawn`` in the folder keeps a line each: version and time.
     """
     target = folder / version
     with _locked(folder):
@@ -126,13 +155,18 @@ def _write(version: str, target: Path, write: Callable[[Build], Build]) -> None:
     temporary = target.with_name(f"{TEMPORARY}{version}")
     try:
         temporary.mkdir()
-        manifest = asdict(write(Build(temporary, version, 0)))
-        del manifest["path"]
+        manifest = _manifest(write(Build(temporary, version, 0)))
         (temporary / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
         temporary.rename(target)
     except BaseException:
         _remove([temporary])
         raise
+
+
+def _manifest(build: Build) -> dict[str, Any]:
+    manifest = asdict(build) | {"created": build.created.isoformat()}
+    del manifest["path"]
+    return manifest
 
 
 def _switch(folder: Path, version: str) -> None:
@@ -151,8 +185,22 @@ def _prune(folder: Path, keep: int, current: Path) -> None:
     builds.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in builds[keep - 1 :]:
         if not _is_held(path):
+            _withdraw(folder / WITHDRAWN, path)
             # Under its own name there is a whole build or none, whenever the power fails.
             _remove([path.rename(path.with_name(f"{TEMPORARY}{path.name}"))])
+
+
+def _withdraw(withdrawn: Path, path: Path) -> None:
+    """Write down that a version was published, before it is removed; a broken one never was."""
+    try:
+        build = Build.open(path)
+    except DataError:
+        return
+    known = withdrawn.read_text() if withdrawn.exists() else ""
+    line = f"{build.version} {build.created.isoformat()}\n"
+    if line not in known:
+        with withdrawn.open("a") as lines:
+            lines.write(line)
 
 
 def _is_held(path: Path) -> bool:

@@ -43,6 +43,7 @@ __all__ = [
     "is_example",
     "parse_turtle",
     "paths",
+    "prefixes",
     "read",
     "read_all",
     "read_bytes",
@@ -300,17 +301,18 @@ def write_dumps(dataset: Dataset, folder: Path) -> None:
     """
     quads = [Quad(*one) for one in dataset.statements]
     serialize(quads, folder / "samenhang.nq", RdfFormat.N_QUADS)
-    prefixes = _prefixes(dataset.statements)
-    serialize(quads, folder / "samenhang.trig", RdfFormat.TRIG, prefixes=prefixes)
+    serialize(
+        quads, folder / "samenhang.trig", RdfFormat.TRIG, prefixes=prefixes(dataset.statements)
+    )
     for graph_name, group in groupby(dataset.statements, key=lambda one: one.graph):
         statements = list(group)
         path = folder / "graph" / f"{graph_name.value.removeprefix(GRAPH)}.ttl"
         path.parent.mkdir(parents=True, exist_ok=True)
         triples = (one.triple for one in statements)
-        serialize(triples, path, RdfFormat.TURTLE, prefixes=_prefixes(statements))
+        serialize(triples, path, RdfFormat.TURTLE, prefixes=prefixes(statements))
 
 
-def _prefixes(statements: Iterable[Statement]) -> dict[str, str]:
+def prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     """Return a prefix for each namespace in use: the known ones and one for each kind of thing."""
     nodes = {node.value for one in statements for node in one[:3] if isinstance(node, NamedNode)}
     used = {match[0] for match in map(NAMESPACE.match, nodes) if match}

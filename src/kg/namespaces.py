@@ -2,7 +2,7 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "slug", "term"]
+__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "kind", "slug", "term"]
 
 BASE = "https://w3id.org/samenhang/"
 GRAPH = f"{BASE}graph/"
@@ -31,11 +31,28 @@ PREFIXES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# What kind of knowledge a graph holds, by the first part of its name.
+KINDS = {
+    "case": "stated",
+    "coding": "coded",
+    "evidence": "evidence",
+    "inferred": "inferred",
+    "metadata": "metadata",
+    "ontology": "ontology",
+    "reference": "registered",
+    "register": "registered",
+    "shapes": "shapes",
+    "sources": "document",
 }
 
 
@@ -75,6 +92,15 @@ def graph(name: str) -> NamedNode:
     <NamedNode value=https://w3id.org/samenhang/graph/case/ede-west>
     """
     return NamedNode(GRAPH + name)
+
+
+def kind(graph_iri: str) -> str:
+    """Return what kind of knowledge a graph holds.
+
+    >>> kind("https://w3id.org/samenhang/graph/case/ede-west"), kind("https://example.org/")
+    ('stated', 'other')
+    """
+    return KINDS.get(graph_iri.removeprefix(GRAPH).partition("/")[0], "other")
 
 
 def slug(iri: str) -> str:

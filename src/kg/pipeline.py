@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from kg import attestations, catalog, dataset, entailment, evidence, seals, validation
+from kg import (
+    attestations,
+    catalog,
+    dataset,
+    entailment,
+    evidence,
+    seals,
+    statistics,
+    validation,
+)
 from kg.build import Build, publish
 from kg.errors import DataError
 from kg.findings import merge
@@ -34,8 +43,9 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
     data = data.adding(entailment.entail(data))
     contradictions = entailment.contradictions(data)
     contradictions.raise_if_faulty()
-    version = catalog.version(data)
-    data = data.adding(catalog.describe(data, version))
+    counts = statistics.read(settings.project)
+    version = catalog.version(data, counts)
+    data = data.adding(catalog.describe(data, version, counts))
     announce("writing")
     report = merge([report, contradictions])
     return publish(data, version, report, settings.build, settings.keep_builds)
