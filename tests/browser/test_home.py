@@ -246,4 +246,4 @@ def test_the_first_page_is_small(url: str) -> None:
     page = httpx.get(f"{url}/")
     assets = [httpx.get(f"{url}/static/{name}") for name in ("app.js", "style.css", "favicon.svg")]
     assert all(asset.is_success for asset in assets)
-    assert sum(len(answer.content) for answer in (page, *assets)) < 60_000
+    assert sum(answer.num_bytes_downloaded for answer in (page, *assets)) < 60_000

@@ -1,3 +1,6 @@
 // The script of every page: registers the elements that pages may hold.
 
 import "./elements/query-editor-define";
+import { followPassages } from "./passages";
+
+followPassages();

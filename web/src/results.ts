@@ -1,10 +1,12 @@
 // Results: the answer to a query as an accessible part of the page.
 
+import { isOwn, ownPath } from "./addresses";
 import { element } from "./dom";
 import type { Label } from "./labels";
 import type { Row, Term } from "./sparql";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
+const WEB = /^https?:\/\//i; // no IRI of another scheme becomes a link: "javascript:" is one
 const PLAIN = new Set(["", `${XSD}string`]);
 const NUMERIC = new Set(["integer", "decimal", "double", "float"].map((name) => XSD + name));
 
@@ -19,9 +21,10 @@ export function table(variables: readonly string[], describedBy: string): HTMLTa
   );
 }
 
-/** A row of the table: a cell for each variable, empty where it is unbound. */
-export function tableRow(variables: readonly string[], row: Row): HTMLTableRowElement {
-  return element("tr", {}, ...variables.map((variable) => cell(Object.hasOwn(row, variable) ? row[variable] : undefined)));
+/** A row of the table: a cell for each variable, empty where it is unbound; IRIs link to pages in a language. */
+export function tableRow(variables: readonly string[], row: Row, language: string): HTMLTableRowElement {
+  const cells = variables.map((variable) => cell(Object.hasOwn(row, variable) ? row[variable] : undefined, language));
+  return element("tr", {}, ...cells);
 }
 
 /** Writes the labels that are known above the IRIs inside a part of the page. */
@@ -40,26 +43,34 @@ export function graph(turtle: string): HTMLPreElement {
   return element("pre", { class: "graph", tabindex: "0" }, element("code", {}, turtle));
 }
 
-function cell(term: Term | undefined): HTMLTableCellElement {
+function cell(term: Term | undefined, language: string): HTMLTableCellElement {
   if (!term) return element("td");
   const numeric = term.type === "literal" && NUMERIC.has(term.datatype ?? "");
-  return element("td", numeric ? { class: "number" } : {}, content(term));
+  return element("td", numeric ? { class: "number" } : {}, content(term, language));
 }
 
-function content(term: Term): Node {
+function content(term: Term, language: string): Node {
   switch (term.type) {
     case "uri":
-      return element("span", { class: "iri", title: term.value }, element("code", {}, term.value));
+      return iri(term.value, language);
     case "bnode":
       return element("code", { class: "blank" }, `_:${term.value}`);
     case "literal":
       return literal(term.value, term["xml:lang"] ?? "", term.datatype ?? "");
     case "triple": {
       const { subject, predicate, object } = term.value;
-      const parts = [subject, predicate, object].map(content);
+      const parts = [subject, predicate, object].map((part) => content(part, language));
       return element("span", { class: "triple" }, "<<( ", ...parts, " )>>");
     }
   }
+}
+
+function iri(value: string, language: string): HTMLElement {
+  const shown = { class: "iri", title: value };
+  const code = element("code", {}, value);
+  if (isOwn(value)) return element("a", { ...shown, href: ownPath(value, language) }, code);
+  if (WEB.test(value)) return element("a", { ...shown, href: value, rel: "noreferrer" }, code);
+  return element("span", shown, code);
 }
 
 function literal(value: string, language: string, datatype: string): Node {

@@ -173,7 +173,7 @@ export class QueryEditor extends HTMLElement {
     const body = shown.tBodies[0]!;
     const showMore = (): void => {
       const next = rows.slice(body.rows.length, body.rows.length + ROWS_AT_ONCE);
-      body.append(...next.map((row) => tableRow(variables, row)));
+      body.append(...next.map((row) => tableRow(variables, row, this.#language)));
       void this.#label(body, next);
       const count = { shown: this.#number(body.rows.length), count: this.#number(rows.length) };
       note.replaceChildren(`${fill(this.#texts.shown, count)} `, more);
@@ -192,7 +192,7 @@ export class QueryEditor extends HTMLElement {
   }
 
   #fail(error: unknown): void {
-    const alert = element("div", { id: "query-error", class: "error", role: "alert" });
+    const alert = element("div", { id: "query-error", class: "error utrecht-alert utrecht-alert--error", role: "alert" });
     if (error instanceof SparqlError) {
       const english = { lang: "en" }; // the server's own words
       alert.append(element("strong", english, error.title), element("p", english, error.detail));
