@@ -89,10 +89,18 @@ $(VENV)/clients: tests/clients/package-lock.json $(VENV)/testable
 		ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-# What tests need that is no Python package; without it they skip and say so.
+# What tests need that is no Python package; without it they skip and say so. nginx is unpacked beside
+# the environment rather than installed, which would start it as a service.
+NGINX := $(VENV)/nginx
 tools:
-	@missing=$$(for tool in chromium curl; do command -v $$tool >/dev/null || echo $$tool; done); \
+	@PATH="$$PATH:/usr/sbin:$(NGINX)/usr/sbin"; \
+	missing=$$(for tool in chromium curl nginx apache2; do command -v $$tool >/dev/null || echo $$tool; done); \
 	test -z "$$missing" || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-		echo Installing for the tests: $$missing && $(APT) $$missing fonts-dejavu-core; } || \
+		echo Installing for the tests: $$missing && \
+		$(APT) fonts-dejavu-core $$(echo $$missing | sed 's/nginx//; s/apache2/apache2-bin/') && \
+		case $$missing in *nginx*) \
+			mkdir -p $(NGINX) && cd $(NGINX) && \
+			apt-get download -qq -o APT::Sandbox::User=root nginx && dpkg-deb -x nginx_*.deb .;; \
+		esac; } || \
 		echo Not installed, and not to be installed from here: $$missing. Tests that need it skip.

@@ -17,6 +17,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +37,8 @@ __all__ = ["EXPLANATION", "HEADER", "View", "serve"]
 HEADER = struct.Struct("!cI")
 BLOCK = 64 * 1024
 KEPT = 32 * 2**20  # bytes that a process may keep of what it took, before it is better replaced
+# By it the kernel chooses what ends when memory runs out (proc_pid_oom_score_adj(5)).
+FIRST_TO_GO = Path("/proc/self/oom_score_adj")
 CONNECTIONS = 32  # that a query may have to other endpoints
 EXPLANATION = "kg.explanation"  # takes long to import, and is wanted seldom
 
@@ -100,6 +103,8 @@ def _confine(
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # a system that has no such file, or keeps it
+        FIRST_TO_GO.write_text("1000")
     store = open_store()
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     limit = pages * resource.getpagesize() + memory
