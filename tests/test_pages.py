@@ -23,7 +23,7 @@ from kg.settings import Settings
 from serving import PARTNERS
 
 ROOT = Path(__file__).parents[1]
-CASES = ROOT / "src" / "kg" / "routes" / "cases.rq"
+CASES = ROOT / "src" / "kg" / "queries" / "cases.rq"
 PARTIES = ROOT / "queries" / "agreements" / "parties.rq"
 EDE = "https://w3id.org/samenhang/id/collaboration/ede-west"
 LANGUAGES = pytest.mark.parametrize(("path", "language"), [("/", "en"), ("/nl/", "nl")])
@@ -118,7 +118,7 @@ def test_a_page_shows_what_the_graph_counts() -> None:
     assert "Members 4 " in text
     assert "Agreement 11 agreements" in text
     assert "Pilot period 14 September 2017 – October 2019" in text
-    assert "Dataset version 0123456789ab , 12,345 statements" in text
+    assert "Version 0123456789ab 12,345 statements" in text
 
 
 @LANGUAGES
@@ -144,7 +144,7 @@ def test_more_cases_than_a_page_shows_are_announced_and_not_dropped_silently(cou
 
 
 def test_the_query_for_the_cases_asks_for_one_more_than_a_page_shows() -> None:
-    query = (ROOT / "src/kg/routes/cases.rq").read_text()
+    query = CASES.read_text()
     assert f"LIMIT {MOST_CASES + 1}\n" in query
 
 

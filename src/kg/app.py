@@ -1,33 +1,53 @@
 """The application: the endpoint, the pages, and what every answer has in common."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 import kg
 from kg import access_log
 from kg.access_log import Observation
 from kg.deployment import Deployment
-from kg.errors import RequestError
+from kg.errors import BadRequest, RequestError
 from kg.metrics import Metrics
-from kg.routes import openapi, pages
+from kg.quotations import Quotations
+from kg.routes import (
+    catalogue,
+    context,
+    named_graphs,
+    openapi,
+    pages,
+    releases,
+    resources,
+    searches,
+    sitemap,
+    sources,
+    vocabulary,
+)
+from kg.routes.documents import Documents
 from kg.routes.exchange import Exchange
+from kg.routes.files import Files
 from kg.routes.problems import Problems
 from kg.routes.sparql import Endpoint
 from kg.routes.views import SECURITY, Views
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
+from kg.urls import neutral
 
 __all__ = ["Application"]
 
 STATIC = Path(__file__).parent / "static"
-NAMED = ("/", "/nl/", "/health", "/metrics", "/openapi.json")  # what the log tells apart
+# What the log tells apart: by the first part of the path, whatever its language.
+FAMILIES = {
+    *("concept", "data", "doc", "graph", "health", "id", "metrics", "ontology", "openapi.json"),
+    *("search", "shapes", "source", "static"),
+}
 
 
 class Application:
@@ -43,6 +63,7 @@ class Application:
         self._endpoint = Endpoint(
             settings, deployment, views, metrics, self.observe, self.shortcuts
         )
+        self._files, self._problems = Files(deployment, views), Problems(views)
         self._site = _site(settings, deployment, views, metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,26 +72,45 @@ class Application:
             await self._site(scope, receive, send)
         elif scope["path"] in self._endpoint.paths:
             await self._endpoint(scope, receive, send)
+        elif self._files.serves(scope["path"]):
+            await self._visit(Exchange(scope, receive, send), self._files)
         else:
-            await self._visit(Exchange(scope, receive, send))
+            await self._visit(Exchange(scope, receive, send), self._site)
 
     def observe(self, observation: Observation) -> None:
         """Count a request and write it down."""
         self._metrics.observe(observation)
         access_log.write(observation)
 
-    async def _visit(self, exchange: Exchange) -> None:
+    async def _visit(self, exchange: Exchange, application: ASGIApp) -> None:
         exchange.outcome = "page"
         try:
-            await exchange.respond(self._site, SECURITY)
+            exchange.require_host()
+        except BadRequest as error:
+            application = await self._problems(Request(exchange.scope), error)
+        try:
+            await exchange.respond(application, SECURITY)
         finally:
             self.observe(exchange.observation(_name(exchange.scope["path"])))
 
 
 def _name(path: str) -> str:
-    if path in NAMED:
-        return path
-    return "/static" if path.startswith("/static/") else "other"
+    family = neutral(path)[1:].partition("/")[0]
+    return f"/{family}" if family in FAMILIES or not family else "other"
+
+
+def _routers(settings: Settings, deployment: Deployment, views: Views) -> Iterator[APIRouter]:
+    documents, quotations = Documents(deployment, views), Quotations(settings.sources)
+    yield pages.router(settings, deployment, views)
+    yield resources.router(deployment, views, documents, quotations)
+    yield vocabulary.router(deployment, documents, quotations)
+    yield sources.router(deployment, documents, quotations)
+    yield named_graphs.router(deployment, documents, quotations)
+    yield catalogue.router(catalogue.Catalogue(deployment, documents))
+    yield releases.router(deployment, documents)
+    yield searches.router(deployment, views)
+    yield context.router(deployment)
+    yield sitemap.router(deployment)
 
 
 def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Metrics) -> FastAPI:
@@ -87,7 +127,8 @@ def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Met
         redoc_url=None,
     )
     site.add_middleware(CompressMiddleware)
-    site.include_router(pages.router(settings, deployment, views))
+    for router in _routers(settings, deployment, views):
+        site.include_router(router)
     site.mount("/static", StaticFiles(directory=STATIC))
 
     @site.head("/health", include_in_schema=False)

@@ -15,8 +15,10 @@ from typing import Any
 from jinja2 import Environment
 from rdflib import Graph
 
+from kg import texts
 from kg.errors import DataError
-from kg.terms import Term, demands, terms
+from kg.terms import Term, Words, demands, terms
+from kg.texts import Language
 
 __all__ = ["CORE", "THEMES", "svg"]
 
@@ -39,7 +41,8 @@ THEMES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 CORE = {name: theme for theme, names in THEMES.items() for name in names}
-TITLES = {"oa:SpecificResource": "Passage"}
+TITLES = {"oa:SpecificResource": "Passage"}  # in either language
+KIND_OF = Words("is een", "is a")
 REUSED = {"org:member", "org:organization", "org:postIn"}
 POINTS = 72  # in an inch
 MARGIN = 14.0
@@ -50,6 +53,7 @@ Link = tuple[str, str]
 @dataclass(frozen=True)
 class _Box:
     title: str
+    anchor: str
     theme: str
     x: float
     y: float
@@ -66,25 +70,35 @@ class _Arrow:
     y: float
 
 
-def svg(graph: Graph, web: Path, environment: Environment) -> str:
-    """Return the drawing; equal ontologies give equal drawings.
+def svg(
+    graph: Graph,
+    web: Path,
+    environment: Environment,
+    language: Language = "en",
+    template: str = "diagram.svg",
+) -> str:
+    """Return the drawing by a template; equal ontologies give equal drawings.
 
     ``web`` is the folder of the npm packages. Raises ``DataError`` if the layout fails.
     """
     known = {one.name: one for one in terms(graph)}
-    links = _links(graph, known)
-    above = _above(known)
-    layout = _layout(_dot(known, links, above), web)
+    links = _links(graph, known, language)
+    titles = {name: _title(known[name], language) for name in CORE}
+    kind_of = getattr(KIND_OF, language)
+    layout = _layout(_dot(titles, links, _above(known), kind_of), web)
     _, _, width, height = map(float, layout["bb"].split(","))
-    boxes = [_box(known, node, height) for node in layout["objects"]]
     names = [node["name"] for node in layout["objects"]]
-    arrows = [_arrow(edge, names, links, height) for edge in layout["edges"]]
-    template = environment.get_template("diagram.svg")
-    size = {"width": _round(width + 2 * MARGIN), "height": _round(height + 2 * MARGIN)}
-    return template.render(boxes=boxes, arrows=arrows, links=_sentences(known, links), **size)
+    return environment.get_template(template).render(
+        boxes=[_box(titles, node, height) for node in layout["objects"]],
+        arrows=[_arrow(edge, names, links, height, kind_of) for edge in layout["edges"]],
+        links=_sentences(titles, links),
+        t=texts.read(language),
+        width=_round(width + 2 * MARGIN),
+        height=_round(height + 2 * MARGIN),
+    )
 
 
-def _links(graph: Graph, known: Mapping[str, Term]) -> dict[Link, list[str]]:
+def _links(graph: Graph, known: Mapping[str, Term], language: Language) -> dict[Link, list[str]]:
     """Return the labels of the properties that lead from one class drawn to another.
 
     Classes are taken from domains and ranges, and where there is none, from the shapes.
@@ -99,7 +113,7 @@ def _links(graph: Graph, known: Mapping[str, Term]) -> dict[Link, list[str]]:
         if one.kind.startswith("link") and (one.is_own or one.name in REUSED):
             for start in sorted(CORE.keys() & (set(one.domain) or domains[one.name])):
                 for end in sorted(CORE.keys() & (set(one.range) or ranges[one.name])):
-                    links[start, end].append(one.title.lower())
+                    links[start, end].append(_words(one, language).lower())
     return {link: sorted(labels) for link, labels in sorted(links.items())}
 
 
@@ -115,20 +129,31 @@ def _nearest(known: Mapping[str, Term], names: Sequence[str]) -> set[str]:
     return found
 
 
-def _dot(known: Mapping[str, Term], links: Mapping[Link, list[str]], above: Sequence[Link]) -> str:
+def _dot(
+    titles: Mapping[str, str],
+    links: Mapping[Link, list[str]],
+    above: Sequence[Link],
+    kind_of: str,
+) -> str:
     """Return the drawing in DOT, without positions (https://graphviz.org/doc/info/lang.html)."""
     lines = ["digraph {", "rankdir=TB; nodesep=0.15; ranksep=0.45;"]
     lines += ['node [shape=box fontname=Helvetica fontsize=14 height=0.45 margin="0.22,0.08"];']
     lines += ["edge [fontname=Helvetica fontsize=12];"]
-    lines += [f'"{name}" [label="{_title(known, name)}"];' for name in sorted(CORE)]
+    lines += [f'"{name}" [label="{title}"];' for name, title in sorted(titles.items())]
     for (start, end), labels in links.items():
         lines.append(f'"{start}" -> "{end}" [label="{_wide(labels)}"];')
-    lines += [f'"{start}" -> "{end}" [label="is a"];' for start, end in above]
+    lines += [f'"{start}" -> "{end}" [label="{kind_of}"];' for start, end in above]
     return "\n".join([*lines, "}"])
 
 
-def _title(known: Mapping[str, Term], name: str) -> str:
-    return TITLES.get(name) or known[name].title
+def _title(one: Term, language: Language) -> str:
+    title = TITLES.get(one.name) or _words(one, language)
+    return title[:1].upper() + title[1:]
+
+
+def _words(one: Term, language: Language) -> str:
+    words: str = getattr(one.label, language) or one.title
+    return words
 
 
 def _wide(labels: Sequence[str]) -> str:
@@ -149,11 +174,12 @@ def _layout(dot: str, web: Path) -> dict[str, Any]:
     return layout
 
 
-def _box(known: Mapping[str, Term], node: Mapping[str, Any], height: float) -> _Box:
+def _box(titles: Mapping[str, str], node: Mapping[str, Any], height: float) -> _Box:
     x, y = map(float, node["pos"].split(","))
     wide, high = float(node["width"]) * POINTS, float(node["height"]) * POINTS
     return _Box(
-        title=_title(known, node["name"]),
+        title=titles[node["name"]],
+        anchor=node["name"].removeprefix("sam:"),
         theme=CORE[node["name"]],
         x=_round(x - wide / 2 + MARGIN),
         y=_round(height - y - high / 2 + MARGIN),
@@ -163,15 +189,19 @@ def _box(known: Mapping[str, Term], node: Mapping[str, Any], height: float) -> _
 
 
 def _arrow(
-    edge: Mapping[str, Any], names: Sequence[str], links: Mapping[Link, list[str]], height: float
+    edge: Mapping[str, Any],
+    names: Sequence[str],
+    links: Mapping[Link, list[str]],
+    height: float,
+    kind_of: str,
 ) -> _Arrow:
-    is_kind = edge["label"] == "is a"
+    is_kind = edge["label"] == kind_of
     link = names[edge["tail"]], names[edge["head"]]
     x, y = map(float, edge["lp"].split(","))
     return _Arrow(
         kind="kind" if is_kind else "link",
         path=_path(edge["pos"], height),
-        lines=("is a",) if is_kind else tuple(links[link]),
+        lines=(kind_of,) if is_kind else tuple(links[link]),
         x=_round(x + MARGIN),
         y=_round(height - y + MARGIN),
     )
@@ -191,7 +221,7 @@ def _round(number: float) -> float:
     return round(number, 1)
 
 
-def _sentences(known: Mapping[str, Term], links: Mapping[Link, list[str]]) -> Iterator[str]:
+def _sentences(titles: Mapping[str, str], links: Mapping[Link, list[str]]) -> Iterator[str]:
     """Yield what the drawing says, for those who do not see it."""
     for (start, end), labels in links.items():
-        yield f"{_title(known, start)} {', '.join(labels)} {_title(known, end)}."
+        yield f"{titles[start]} {', '.join(labels)} {titles[end]}."

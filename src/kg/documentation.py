@@ -1,6 +1,7 @@
 """The documentation that the ontology gives: tables of terms, the codebook, the diagram.
 
-``python -m kg.documentation`` writes it into docs/; ``make docs`` calls that.
+``python -m kg.documentation`` writes it into docs/, and the drawings of the pages beside the
+templates; ``make docs`` calls that.
 """
 
 import re
@@ -13,10 +14,13 @@ from kg import diagram
 from kg.errors import DataError
 from kg.settings import Settings
 from kg.terms import Term, literature, read, terms, variables
+from kg.texts import Language
 
 __all__ = ["THEMES", "generated", "main"]
 
-TEMPLATES = Path(__file__).parent / "templates" / "docs"
+PAGES = Path(__file__).parent / "templates"
+TEMPLATES = PAGES / "docs"
+LANGUAGES: tuple[Language, ...] = ("en", "nl")
 MODEL = "data-model.md"
 GENERATED = re.compile(
     r"(?<=<!-- from the ontology, by make docs -->\n).*(?=<!-- end -->)", re.DOTALL
@@ -52,7 +56,7 @@ def main() -> None:
 
 
 def generated(project: Path) -> dict[Path, str]:
-    """Return what each generated file of a checkout's docs/ should hold.
+    """Return what each file should hold that is generated for docs/ or for the pages.
 
     Raises ``DataError`` if a class belongs to no theme, or docs/data-model.md has no place for it.
     """
@@ -69,6 +73,11 @@ def generated(project: Path) -> dict[Path, str]:
         docs / MODEL: _inserted(docs / MODEL, tables),
         docs / "codebook.md": codebook,
         docs / "data-model.svg": diagram.svg(graph, project / "web", environment),
+    } | {
+        PAGES / f"diagram-{language}.svg": diagram.svg(
+            graph, project / "web", environment, language, "figure.svg"
+        )
+        for language in LANGUAGES
     }
 
 

@@ -13,9 +13,11 @@
         │   └── QueryTooComplex   the evaluator's stack ran out
         ├── ServiceRefused        403
         ├── GraphNotFound         404
+        ├── ResourceNotFound      404
         ├── MethodNotAllowed      405
         ├── NotAcceptable         406
         ├── RequestTimeout        408
+        ├── ResourceGone          410
         ├── ContentTooLarge       413
         ├── UnsupportedMediaType  415
         ├── UnsupportedCoding     415
@@ -27,8 +29,9 @@
         └── QueryMemoryExceeded   507
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "BadRequest",
@@ -48,6 +51,8 @@ __all__ = [
     "QueryTooComplex",
     "RequestError",
     "RequestTimeout",
+    "ResourceGone",
+    "ResourceNotFound",
     "ServiceRefused",
     "Stopping",
     "TurtleSyntaxError",
@@ -105,7 +110,7 @@ class RequestError(KgError):
     title = "Internal Server Error"
 
     @property
-    def members(self) -> dict[str, str | int]:
+    def members(self) -> dict[str, Any]:
         """Extension members of the problem document (RFC 9457, section 3.2)."""
         return {}
 
@@ -138,7 +143,7 @@ class QuerySyntaxError(BadRequest):
         self.line, self.column, self.excerpt, self.hint = line, column, excerpt, hint
 
     @property
-    def members(self) -> dict[str, str | int]:
+    def members(self) -> dict[str, Any]:
         """Where the parser stopped and what to do, as far as it is known."""
         said = ("line", "column", "excerpt", "hint")
         return {name: value for name in said if (value := getattr(self, name))}
@@ -177,6 +182,33 @@ class GraphNotFound(RequestError):
 
     def __init__(self, iri: str) -> None:
         super().__init__(f"There is no graph {iri}; the description of the service names them all.")
+        self.iri = iri
+
+
+class ResourceNotFound(RequestError):
+    """Nothing is known of what an address names; ``near`` are names and paths like it."""
+
+    status = 404
+    title = "Not found"
+
+    def __init__(self, iri: str, near: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"Nothing is said of {iri} here; search for it, or see what there is.")
+        self.iri, self.near = iri, dict(near or {})
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What is called alike, and where it is, if there is anything."""
+        return {"near": self.near} if self.near else {}
+
+
+class ResourceGone(RequestError):
+    """What an address names was here once, but no longer is."""
+
+    status = 410
+    title = "Gone"
+
+    def __init__(self, iri: str, remedy: str) -> None:
+        super().__init__(f"{iri} is no longer kept here; {remedy}")
         self.iri = iri
 
 

@@ -4,11 +4,11 @@ https://www.w3.org/TR/sparql11-service-description/
 """
 
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
+from kg import queries
 from kg.engine.base import Answer, Engine, select
 from kg.formats import RDF, RDF_BY_NAME, RESULTS
 from kg.namespaces import PREFIXES, graph, term
@@ -74,7 +74,7 @@ async def service_description(
 
 async def named_graphs(engine: Engine) -> dict[str, int | None]:
     """Return how many triples each named graph holds, ``None`` where the metadata does not say."""
-    rows = await select(engine, (resources.files("kg") / "graphs.rq").read_text("utf-8"))
+    rows = await select(engine, queries.read("graphs"))
     return {
         row["graph"].value: int(row["triples"].value) if "triples" in row else None for row in rows
     }

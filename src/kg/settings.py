@@ -29,7 +29,10 @@ class Settings(BaseSettings):
         default=Path("build"), description="Folder of the builds."
     )
     keep_builds: int = Field(
-        default=3, ge=1, description="How many builds to keep, the current one included."
+        default=3,
+        ge=1,
+        description="How many builds to keep, the current one included; "
+        "each can be cited as long as it is kept.",
     )
     sources: Path | None = Field(
         default=None,

@@ -4,13 +4,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import (
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 
 from kg.dataset import Term
 from kg.errors import EngineFailed
+from kg.formats import RDF
 from kg.protocol import Query
 
-__all__ = ["Answer", "Course", "Engine", "select"]
+__all__ = ["Answer", "Course", "Engine", "construct", "select"]
 
 
 @dataclass
@@ -96,12 +104,12 @@ class Engine(Protocol):
     async def __aexit__(self, *error: object) -> None: ...
 
 
-async def select(engine: Engine, text: str) -> list[dict[str, Term]]:
+async def select(engine: Engine, text: str, client: str = "") -> list[dict[str, Term]]:
     """Return the rows of a SELECT, each from variable name to term; unbound ones are absent.
 
-    Raises a ``RequestError`` when there is no answer.
+    ``client`` is who asks. Raises a ``RequestError`` when there is no answer.
     """
-    body = await (await engine.query(Query(text))).read()
+    body = await (await engine.query(Query(text), client)).read()
     solutions = parse_query_results(body, QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise EngineFailed("The engine gave no rows for a SELECT.")
@@ -110,3 +118,13 @@ async def select(engine: Engine, text: str) -> list[dict[str, Term]]:
         {name: term for name in names if (term := row[name]) and not isinstance(term, Triple)}
         for row in solutions
     ]
+
+
+async def construct(engine: Engine, text: str, client: str = "") -> list[Triple]:
+    """Return the triples of a CONSTRUCT or DESCRIBE; raises a ``RequestError`` if there is none.
+
+    ``client`` is who asks.
+    """
+    wanted = next(offer for offer in RDF if offer.name == "nt")
+    body = await (await engine.query(Query(text, results=None, rdf=wanted), client)).read()
+    return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]

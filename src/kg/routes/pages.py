@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from itertools import groupby
 from operator import itemgetter
 
 from fastapi import APIRouter, Request, Response
 
-from kg import texts
+from kg import queries, texts
 from kg.dataset import Term
 from kg.engine.base import Engine, select
+from kg.routes.documents import client
 from kg.routes.views import PATHS, Views, language_of
 from kg.settings import Settings
 
@@ -54,11 +54,11 @@ def router(settings: Settings, engine: Engine, views: Views) -> APIRouter:
 
     A page raises the engine's ``RequestError`` when the graph gives it no answer.
     """
-    query = (resources.files("kg") / "routes" / "cases.rq").read_text("utf-8")
+    query = queries.read("cases")
     example = (settings.project / EXAMPLE).read_text("utf-8").strip()
 
     async def home(request: Request) -> Response:
-        found = cases(await select(engine, query), language_of(request))
+        found = cases(await select(engine, query, client(request)), language_of(request))
         return views.render(
             "home.html",
             request,

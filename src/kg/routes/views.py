@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kg import texts
+from kg import texts, urls
 from kg.deployment import Deployment
+from kg.description import Value
+from kg.namespaces import kind
+from kg.urls import localised, neutral
 
 __all__ = ["PATHS", "SECURITY", "Views", "language_of"]
 
@@ -29,6 +34,7 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
 }
 
+DECISIVE = {".css", ".html", ".js", ".py", ".rq", ".svg", ".toml"}
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 DURATION = re.compile(r"P([0-9]+)([YMD])")
 UNITS = {"Y": "year", "M": "month", "D": "day"}
@@ -54,8 +60,34 @@ def _environment() -> Environment:
         for path in (PACKAGE / "static").iterdir()
     }
     environment.globals["asset"] = assets.__getitem__
-    environment.filters |= {"day": _day, "duration": _duration, "number": _number}
+    environment.filters |= {
+        "day": _day,
+        "duration": _duration,
+        "kind": kind,
+        "number": _number,
+        "place": _place,
+        "own_first": _own_first,
+    }
     return environment
+
+
+def _files() -> list[Path]:
+    """Return the files of the package that decide what pages look like."""
+    return sorted(path for path in PACKAGE.rglob("*") if path.suffix in DECISIVE)
+
+
+def _revision() -> str:
+    """Return a digest of the package, which changes when a page may."""
+    digest = hashlib.sha256()
+    for path in _files():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _revised() -> datetime:
+    """Return when the package was changed last."""
+    newest = max(path.stat().st_mtime for path in _files())
+    return datetime.fromtimestamp(newest, UTC)
 
 
 def _day(date: str, words: Mapping[str, Any]) -> str:
@@ -86,6 +118,17 @@ def _duration(text: str, language: texts.Language) -> str:
     )
 
 
+def _own_first(values: Iterable[Value], language: texts.Language) -> list[Value]:
+    """Return values with the texts in other languages last."""
+    return sorted(
+        values, key=lambda one: getattr(one.term, "language", None) not in (None, language)
+    )
+
+
+def _place(iri: str, language: texts.Language) -> str:
+    return urls.path(iri, language) or iri
+
+
 def _number(value: int, words: Mapping[str, Any]) -> str:
     return f"{value:,}".replace(",", words["thousands"])
 
@@ -99,6 +142,8 @@ class Views:
         default_factory=lambda: {language: texts.read(language) for language in PATHS}
     )
     environment: Environment = field(default_factory=_environment)
+    revision: str = field(default_factory=_revision)
+    revised: datetime = field(default_factory=_revised)
 
     def render(
         self,
@@ -115,7 +160,10 @@ class Views:
             language=language,
             t=self.words[language],
             paths=PATHS,
-            names={other: self.words[other]["site"]["language"] for other in PATHS},
+            languages={other: self.words[other]["site"]["language"] for other in PATHS},
+            path=neutral(request.url.path),
+            query_string=request.url.query,
+            local=partial(localised, language=language),
             base=str(request.base_url),
             build=self.deployment.build,
             status=status,

@@ -1,0 +1,38 @@
+"""Queries: the SPARQL files of the package, and terms bound into them.
+
+A query has a placeholder, a row ``VALUES ?variable { UNDEF }``; values enter as RDF terms in its
+place (https://www.w3.org/TR/sparql11-query/#inline-data), never as text.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+from kg.dataset import Term
+
+__all__ = ["bound", "read"]
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of ``kg/queries/<name>.rq``.
+
+    >>> read("names").splitlines()[-1]
+    '}'
+    """
+    return (resources.files("kg") / "queries" / f"{name}.rq").read_text("utf-8")
+
+
+def bound(query: str, variable: str, terms: Iterable[Term]) -> str:
+    r"""Return a query with terms in the place that it has for the values of a variable.
+
+    Raises ``ValueError`` if it has no such place.
+
+    >>> from pyoxigraph import Literal
+    >>> bound("SELECT * { VALUES ?label { UNDEF } }", "label", [Literal('"}')])
+    'SELECT * { VALUES ?label { "\\"}" } }'
+    """
+    row = f"VALUES ?{variable} {{ UNDEF }}"
+    if row not in query:
+        raise ValueError(f"the query has no place {row}")
+    return query.replace(row, f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")

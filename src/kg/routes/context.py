@@ -1,0 +1,33 @@
+"""``/context.jsonld``: the context that JSON-LD from here refers to."""
+
+import json
+from hashlib import sha256
+
+from fastapi import APIRouter, Request, Response
+
+from kg import jsonld
+from kg.deployment import Deployment
+from kg.routes.documents import METHODS, client
+
+__all__ = ["router"]
+
+
+def router(deployment: Deployment) -> APIRouter:
+    """Return the route of the context."""
+
+    async def context(request: Request) -> Response:
+        terms = await jsonld.context(deployment, client(request))
+        content = json.dumps({"@context": terms}, ensure_ascii=False, indent=1).encode()
+        tag = f'W/"{sha256(content).hexdigest()[:20]}"'
+        headers = {
+            "ETag": tag,
+            "Cache-Control": "public, max-age=3600",
+            "Access-Control-Allow-Origin": "*",
+        }
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers, media_type="application/ld+json")
+
+    routes = APIRouter()
+    routes.add_route(jsonld.PATH, context, METHODS, include_in_schema=False)
+    return routes

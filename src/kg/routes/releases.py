@@ -1,0 +1,164 @@
+"""``/data/<version>``: pages about the versions that are kept, how to cite them, and their past.
+
+The files themselves are sent by ``kg.routes.files``.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from kg import releases
+from kg.build import Build
+from kg.citation import TITLE, Citation
+from kg.dataset import Statement
+from kg.deployment import Deployment
+from kg.dumps import CRATE
+from kg.errors import ResourceNotFound
+from kg.routes import memento
+from kg.routes.documents import METHODS, SHARED, Document, Documents, Link, stem
+from kg.urls import neutral
+
+__all__ = ["cited", "router"]
+
+CITATIONS: Mapping[str, tuple[str, Callable[[Citation], str]]] = {
+    "bib": ("application/x-bibtex; charset=utf-8", Citation.bibtex),
+    "json": (
+        "application/vnd.citationstyles.csl+json",
+        lambda citation: json.dumps([citation.csl()], ensure_ascii=False, indent=2) + "\n",
+    ),
+    "txt": ("text/plain; charset=utf-8", lambda citation: f"{citation.text()}\n"),
+}
+
+
+def router(deployment: Deployment, documents: Documents) -> APIRouter:
+    """Return the routes of the versions."""
+    pages = _Releases(deployment, documents)
+    routes = APIRouter()
+    answers: Mapping[str, Callable[[Request], Awaitable[Response] | Response]] = {
+        memento.TIMEMAP: pages.timemap,
+        memento.TIMEGATE: pages.timegate,
+        "/data/citation.{form}": pages.citation,
+        "/data/{version}/citation.{form}": pages.citation,
+        "/data/{version}": pages.version,
+        "/nl/data/{version}": pages.version,
+    }
+    for path, answer in answers.items():
+        routes.add_route(path, answer, METHODS, include_in_schema=False)
+    return routes
+
+
+def cited(build: Build, base: str) -> Citation | None:
+    """Return how to cite a build, by its address on the deployment at ``base``.
+
+    ``None`` if its dataset is another one than ours. It reads files.
+    """
+    if releases.made_of(build) is None:
+        return None
+    url = f"{base}data/{build.version}"
+    return Citation(TITLE, url, build.version, build.created.date())
+
+
+@dataclass(frozen=True)
+class _Releases:
+    deployment: Deployment
+    documents: Documents
+
+    async def version(self, request: Request) -> Response:
+        """Tell of a version, in HTML or RDF."""
+        path, suffix = stem(neutral(request.scope["path"]))
+        build = await asyncio.to_thread(self._build, path.rpartition("/")[2])
+        kept = await asyncio.to_thread(self._kept)
+        base = str(request.base_url)
+        url = f"{base}data/{build.version}"
+
+        items = await asyncio.to_thread(_items, build, url)
+
+        def values() -> dict[str, Any]:
+            files = releases.files(build)
+            return {
+                "release": build,
+                "whole": [file for file in files if "/" not in file.path],
+                "graphs": [file for file in files if "/" in file.path],
+                "made": releases.made_of(build),
+                "citation": cited(build, base),
+            }
+
+        async def page() -> tuple[str, dict[str, Any]]:
+            return "version.html", await asyncio.to_thread(values)
+
+        async def statements() -> list[Statement]:
+            return await asyncio.to_thread(releases.describe, build, url)
+
+        document = Document(
+            path=path,
+            about=url,
+            page=page,
+            statements=statements,
+            links=(*items, *memento.links(base.rstrip("/"), kept)),
+            type="https://schema.org/Dataset",
+            mark=" ".join(one.version for one in kept),
+        )
+        response = await self.documents.respond(request, document, suffix)
+        response.headers["Memento-Datetime"] = memento.http_date(build.created)
+        return response
+
+    def citation(self, request: Request) -> Response:
+        """Tell how a version is cited, the one that is served if none is named."""
+        version = request.path_params.get("version")
+        build = self._build(version) if version else self.deployment.build
+        citation = cited(build, str(request.base_url))
+        if citation is None or request.path_params["form"] not in CITATIONS:
+            raise ResourceNotFound(request.scope["path"])
+        media_type, write = CITATIONS[request.path_params["form"]]
+        headers = SHARED | {"Content-Type": media_type, "Cache-Control": "public, no-cache"}
+        if version:
+            headers["Memento-Datetime"] = memento.http_date(build.created)
+        return Response(write(citation), headers=headers)
+
+    def timemap(self, request: Request) -> Response:
+        """List all versions that are kept, with their times."""
+        listed = memento.timemap(str(request.base_url).rstrip("/"), self._kept())
+        headers = SHARED | {"Cache-Control": "public, no-cache"}
+        return Response(listed, headers=headers, media_type=memento.LINK_FORMAT)
+
+    def timegate(self, request: Request) -> Response:
+        """Send a visitor to the version of the time that is asked for (RFC 7089, section 4.1)."""
+        kept, base = self._kept(), str(request.base_url).rstrip("/")
+        wanted = request.headers.get("accept-datetime")
+        build = releases.as_of(kept, memento.moment(wanted)) if wanted else self.deployment.build
+        headers = SHARED | {
+            "Location": f"{base}/data/{build.version}",
+            "Vary": "accept-datetime",
+            "Link": ", ".join(map(str, memento.links(base, kept))),
+            "Cache-Control": "public, no-cache",
+        }
+        return Response(status_code=302, headers=headers)
+
+    def _build(self, version: str) -> Build:
+        return releases.require(self.deployment.build, version)
+
+    def _kept(self) -> list[Build]:
+        """Return the builds that can be asked for, the newest first."""
+        served = self.deployment.build
+        return releases.kept(served.path.parent) or [served]
+
+
+def _items(build: Build, url: str) -> list[Link]:
+    """Return the links from a version to its files, but for those of single graphs.
+
+    https://signposting.org/FAIR/
+    """
+    relations = {CRATE: "describedby"}
+    return [
+        Link(
+            relations.get(file.path, "item"),
+            f"{url}/{file.path}",
+            {"type": file.content_type.partition(";")[0]},
+        )
+        for file in releases.files(build)
+        if "/" not in file.path
+    ]

@@ -1,0 +1,249 @@
+"""Resources: what our IRIs lead to; a thing to the document about it.
+
+https://www.w3.org/TR/cooluris/#r303uri
+"""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode
+
+from kg import citation, queries, releases
+from kg.dataset import Statement
+from kg.deployment import Deployment
+from kg.description import Description, describe, known
+from kg.engine.base import select
+from kg.errors import ResourceGone, ResourceNotFound
+from kg.names import names
+from kg.namespaces import BASE, PREFIXES
+from kg.quotations import Quotations
+from kg.routes.described import missing, page_number, shown
+from kg.routes.documents import METHODS, Document, Documents, Link, client, neighbours, stem
+from kg.routes.views import Views, language_of
+from kg.search import beginning
+from kg.urls import DOCUMENTS, THINGS, iri, localised, neutral
+
+__all__ = ["router"]
+
+ON_A_PAGE = 100  # things of a list
+BUILD = f"{PREFIXES['id']}build/"
+LABEL = NamedNode(f"{PREFIXES['rdfs']}label")
+
+
+@dataclass(frozen=True)
+class _Crumb:
+    """A step on the way to a page."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of things: how it stands in IRIs, what it is called, how many there are."""
+
+    slug: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class _Resources:
+    """Answers requests for things and for the documents about them."""
+
+    deployment: Deployment
+    views: Views
+    documents: Documents
+    quotations: Quotations
+
+    async def thing(self, request: Request) -> Response:
+        """Send the visitor of a thing to the document about it (RFC 9110, section 15.4.4).
+
+        Raises ``ResourceNotFound`` or ``ResourceGone`` if there is none.
+        """
+        path = neutral(request.url.path)
+        place = await self._place(request, DOCUMENTS + path.removeprefix(THINGS))
+        where = localised(f"{place[0]}.{place[1]}" if place[1] else place[0], language_of(request))
+        base = str(request.base_url).rstrip("/")
+        links = (Link("describedby", base + where), Link("cite-as", iri(place[0])))
+        headers = {
+            "Location": where,
+            "Link": ", ".join(map(str, links)),
+            "Access-Control-Allow-Origin": "*",
+            "Cache-Control": "public, no-cache",
+        }
+        return Response(status_code=303, headers=headers)
+
+    async def document(self, request: Request) -> Response:
+        """Tell of a thing, or which things there are of a kind."""
+        path, suffix = await self._place(request, neutral(request.url.path))
+        page = page_number(request.query_params.get("page", "1"))
+        asks = client(request)
+        description = await describe(self.deployment, iri(path), asks, page)
+        if description is None:
+            return await self._list(request, path, suffix, page)
+        document = self._about(request, path, description)
+        return await self.documents.respond(request, document, suffix)
+
+    async def _place(self, request: Request, path: str) -> tuple[str, str]:
+        """Return the path of a document and the suffix of a format.
+
+        A thing whose name looks as if it had a suffix counts as it is.
+        """
+        if not _is_iri(path):
+            raise ResourceNotFound(str(request.url.replace(query="")))
+        candidates = dict.fromkeys([(path, ""), stem(path)])
+        there = await known(self.deployment, [iri(one) for one, _ in candidates], client(request))
+        for candidate in candidates:
+            if iri(candidate[0]) in there:
+                return candidate
+        name, suffix = stem(path)
+        if name.count("/") == 2 and await beginning(self.deployment, f"{iri(name)}/"):
+            return name, suffix
+        raise await self._missing(request, iri(name))
+
+    async def _missing(self, request: Request, wanted: str) -> Exception:
+        """Return why nothing is told of a thing, and what is called alike."""
+        version = wanted.removeprefix(BUILD).partition("/")[0]
+        folder = self.deployment.build.path.parent
+        if wanted.startswith(BUILD) and releases.find(folder, version):
+            return ResourceGone(wanted, f"its version of the dataset is at /data/{version}.")
+        if wanted.startswith(BUILD) and releases.withdrawn(folder, version):
+            return ResourceGone(wanted, releases.REMEDY)
+        return await missing(self.deployment, request, wanted)
+
+    def _about(self, request: Request, path: str, description: Description) -> Document:
+        language = language_of(request)
+
+        async def page() -> tuple[str, dict[str, Any]]:
+            types = [one.value for one in description.values("rdf:type")]
+            values = await shown(
+                self.deployment, self.quotations, description, language, client(request), types
+            )
+            own = values["names"][description.iri]
+            cited = citation.of(own.label, f"{request.base_url}{path[1:]}", self.deployment.build)
+            crumbs = self._crumbs(request, path)
+            return "thing.html", values | {"types": types, "crumbs": crumbs, "citation": cited}
+
+        async def statements() -> tuple[Statement, ...]:
+            return description.statements
+
+        is_gone = bool(description.values("prov:invalidatedAtTime"))
+        return Document(
+            path=path,
+            about=description.iri,
+            page=page,
+            statements=statements,
+            links=neighbours(request, description.page, description.pages),
+            status=410 if is_gone else 200,
+            mark=self.quotations.mark,
+        )
+
+    def _crumbs(self, request: Request, path: str) -> list[_Crumb]:
+        language = language_of(request)
+        kind = path.removeprefix(DOCUMENTS).partition("/")[0]
+        words = self.views.words[language]
+        return [
+            _Crumb(localised(DOCUMENTS[:-1], language), words["thing"]["things"]),
+            _Crumb(localised(DOCUMENTS + kind, language), words["things"].get(kind, kind)),
+        ]
+
+    async def kinds(self, request: Request) -> Response:
+        """Tell which kinds of things there are."""
+        language = language_of(request)
+        words = self.views.words[language]
+        rows = await select(self.deployment, queries.read("kinds"), client(request))
+        found = [
+            _Kind(
+                row["kind"].value,
+                words["things"].get(row["kind"].value, row["kind"].value),
+                int(row["count"].value),
+            )
+            for row in rows
+        ]
+
+        async def page() -> tuple[str, dict[str, Any]]:
+            return "things.html", {
+                "heading": words["thing"]["things"],
+                "lead": words["thing"]["things_lead"],
+                "listed": sorted(found, key=lambda kind: kind.label.casefold()),
+            }
+
+        async def statements() -> list[Statement]:
+            description = await describe(self.deployment, f"{PREFIXES['id']}dataset/samenhang")
+            return list(description.statements) if description else []
+
+        path, suffix = stem(neutral(request.url.path).rstrip("/"))
+        document = Document(
+            path, f"{BASE}id", page, statements, type="https://schema.org/CollectionPage"
+        )
+        return await self.documents.respond(request, document, suffix)
+
+    async def _list(self, request: Request, path: str, suffix: str, number: int) -> Response:
+        """Tell which things there are of a kind, by their names."""
+        language, asks = language_of(request), client(request)
+        words = self.views.words[language]
+        things = await beginning(self.deployment, f"{iri(path)}/", asks)
+        named = await names(self.deployment, things, language, asks)
+        ordered = sorted(things, key=lambda one: (named[one].label.casefold(), one))
+        shown_here = ordered[ON_A_PAGE * (number - 1) : ON_A_PAGE * number]
+        pages = max(1, ceil(len(things) / ON_A_PAGE))
+
+        async def page() -> tuple[str, dict[str, Any]]:
+            kind = path.removeprefix(DOCUMENTS)
+            lead = words["thing"]["kind_lead_one" if len(things) == 1 else "kind_lead_other"]
+            return "things.html", {
+                "heading": words["things"].get(kind, kind),
+                "lead": lead.format(count=len(things)),
+                "things": shown_here,
+                "names": named,
+                "number": number,
+                "pages": pages,
+            }
+
+        async def statements() -> list[Statement]:
+            query = queries.bound(queries.read("labelled"), "thing", map(NamedNode, shown_here))
+            rows = await select(self.deployment, query, asks) if shown_here else []
+            return [
+                Statement(row["thing"], row["property"], row["value"], row["graph"])  # type: ignore[arg-type]
+                for row in rows
+            ]
+
+        base = str(request.base_url)
+        items = (Link("item", base + one.removeprefix(BASE)) for one in shown_here[:10])
+        document = Document(
+            path,
+            iri(path),
+            page,
+            statements,
+            links=(*neighbours(request, number, pages), *items),
+            type="https://schema.org/CollectionPage",
+        )
+        return await self.documents.respond(request, document, suffix)
+
+
+def _is_iri(path: str) -> bool:
+    try:
+        NamedNode(iri(path))
+    except ValueError:
+        return False
+    return True
+
+
+def router(
+    deployment: Deployment, views: Views, documents: Documents, quotations: Quotations
+) -> APIRouter:
+    """Return the routes of things and of the documents about them."""
+    resources, routes = _Resources(deployment, views, documents, quotations), APIRouter()
+    places = {
+        "/id/{path:path}": resources.thing,
+        "/doc": resources.kinds,
+        "/doc.{suffix}": resources.kinds,
+        "/doc/{path:path}": resources.document,
+    }
+    for path, answer in places.items():
+        for prefix in ("", "/nl"):
+            routes.add_route(prefix + path, answer, METHODS, include_in_schema=False)
+    return routes
