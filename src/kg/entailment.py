@@ -57,7 +57,7 @@ def _annotations(asserted: set[Triple]) -> set[Term]:
         for subject, predicate, value in asserted
         if (predicate, value) == (term("rdf:type"), term("owl:AnnotationProperty"))
     }
-    return declared - {
+    return (declared | {term("rdfs:label")}) - {
         subject for subject, predicate, _ in asserted if predicate == term("rdfs:subPropertyOf")
     }
 
@@ -79,6 +79,7 @@ def _have_consequences(properties: set[NamedNode], statements: set[Triple]) -> b
         and subject != value
         and predicate != term("owl:propertyChainAxiom")
         and value not in PLAIN
+        and not isinstance(value, Literal)
         for subject, predicate, value in statements
     )
 
