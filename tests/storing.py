@@ -9,9 +9,10 @@ from typing import Self
 
 import httpx
 from fastapi import APIRouter, FastAPI
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from kg.build import Build
+from kg.dataset import Statement
 from kg.deployment import Deployment
 from kg.engine.base import Answer
 from kg.errors import RequestError
@@ -52,6 +53,19 @@ def trig(text: str) -> Store:
     store = Store()
     store.load(text.encode(), RdfFormat.TRIG)
     return store
+
+
+def nquads(text: str) -> Store:
+    """Return a store of what is written in N-Quads."""
+    store = Store()
+    store.load(text.encode(), RdfFormat.N_QUADS)
+    return store
+
+
+def statements(store: Store, name: NamedNode) -> list[Statement]:
+    """Return what a graph of a store says."""
+    quads = store.quads_for_pattern(None, None, None, name)
+    return [Statement.in_graph(one, name) for one in quads]
 
 
 def asking(store: Store, router: Callable[[Deployment, Documents], APIRouter]) -> Ask:

@@ -132,7 +132,7 @@ def test_the_catalogue_names_the_service_that_was_asked(client: TestClient) -> N
 def test_void_is_turtle_for_whoever_has_no_preference(client: TestClient) -> None:
     response = client.get("/.well-known/void", headers={"Accept": "*/*"})
     assert graph(response)
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"].startswith("Accept")
     assert response.headers["content-location"] == "/data.ttl"
 
 
@@ -221,7 +221,7 @@ def test_a_long_sitemap_comes_in_parts(client: TestClient, monkeypatch: pytest.M
     found = [locations(client.get(part.removeprefix(BASE))) for part in parts]
     assert all(len(part) <= 1000 for part in found)
     assert [place for part in found for place in part] == whole
-    for number in (0, len(parts) + 1):
+    for number in ("0", "01", "-1", "x", "9" * 5000, len(parts) + 1):
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
 

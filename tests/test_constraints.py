@@ -8,6 +8,7 @@ from kg.constraints import Shape
 from kg.dataset import Statement
 from kg.index import Index
 from kg.namespaces import PREFIXES, graph, term
+from storing import statements
 
 SHAPES = PREFIXES["shapes"]
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -17,17 +18,12 @@ COUNTS = {"minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount"}
 
 def read(turtle: str) -> tuple[Shape, ...]:
     quads = parse((HEAD + turtle).encode(), RdfFormat.TURTLE)
-    return constraints.read(
-        Index(Statement(one.subject, one.predicate, one.object, graph("shapes")) for one in quads)
-    )
+    return constraints.read(Index(Statement.in_graph(one, graph("shapes")) for one in quads))
 
 
 @pytest.fixture(scope="module")
 def shapes(store: Store) -> tuple[Shape, ...]:
-    quads = store.quads_for_pattern(None, None, None, graph("shapes"))
-    return constraints.read(
-        Index(Statement(one.subject, one.predicate, one.object, graph("shapes")) for one in quads)  # type: ignore[arg-type]
-    )
+    return constraints.read(Index(statements(store, graph("shapes"))))
 
 
 def test_every_shape_with_a_name_is_told(shapes: tuple[Shape, ...], store: Store) -> None:

@@ -133,6 +133,21 @@ def test_all_that_a_reader_meets_is_mentioned() -> None:
     assert not any(iri.startswith("_:") for iri in mentioned)
 
 
+def test_blank_nodes_that_describe_each_other_end_where_they_meet_again() -> None:
+    (has,) = told(
+        f"{PREFIXES} <{GRAPH}x> {{ <{THING}> sam:has _:a . _:a sam:has _:b . _:b sam:has _:a }}"
+    ).properties
+    names = []
+    while True:
+        (value,) = has.values
+        names.append(value.term)
+        if not value.parts:
+            break
+        (has,) = value.parts
+    first, second, third = names
+    assert first == third != second
+
+
 def test_values_are_found_by_a_prefixed_name() -> None:
     assert {value.value for value in told().values("rdfs:label")} == {"one", "één"}  # type: ignore[union-attr]
     assert told().values("skos:note") == ()

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 from kg.dataset import Statement
 from kg.deployment import Deployment
 from kg.routes import documents
-from kg.routes.documents import METHODS, SUFFIXES, Document, Documents, Link, stem
+from kg.routes.documents import BUILD, METHODS, SUFFIXES, Document, Documents, Link, stem
 from storing import Ask, asking
 
 ABOUT = "https://w3id.org/samenhang/id/x/y"
@@ -187,3 +187,20 @@ def test_links_say_what_it_is_about_and_what_leads_on() -> None:
 def test_a_link_is_written_with_its_attributes() -> None:
     link = Link("describedby", "https://kg.example/x.ttl", {"type": "text/turtle"})
     assert str(link) == '<https://kg.example/x.ttl>; rel="describedby"; type="text/turtle"'
+
+
+def test_what_was_begun_on_an_older_build_is_not_told_of_the_newer_one() -> None:
+    def routes(deployment: Deployment, kept: Documents) -> APIRouter:
+        async def answer(request: Request) -> Response:
+            if "old" in request.query_params:
+                request.scope[BUILD] = replace(deployment.build, version="0000000000aa")
+            return await kept.respond(request, replace(DOCUMENT, path=request.url.path))
+
+        router = APIRouter()
+        router.add_route("/{path:path}", answer, METHODS)
+        return router
+
+    ask = asking(Store(), routes)
+    old, new = (ask(path).headers["etag"] for path in ("/doc/x/y?old", "/doc/x/y"))
+    assert old != new
+    assert ask("/doc/x/y?old").headers["etag"] == old

@@ -10,6 +10,7 @@ import pytest
 
 from kg.build import Build
 from kg.dumps import CHECKSUMS, CRATE, ReleaseFile, files, pack
+from kg.namespaces import GRAPH
 
 
 @pytest.fixture
@@ -83,6 +84,20 @@ def test_a_file_is_sent_under_the_name_of_what_it_is(built: Build) -> None:
     assert sent["graph/evidence.ttl"] == ("text/turtle; charset=utf-8", "text/turtle")
     assert sent[CHECKSUMS] == ("text/plain; charset=utf-8", "text/plain")
     assert sent[CRATE] == ("application/ld+json", "application/ld+json")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_whole", "graph"),
+    [
+        ("samenhang.trig.gz", True, ""),
+        (CRATE, True, ""),
+        ("graph/metadata.ttl", False, f"{GRAPH}metadata"),
+        ("graph/case/ede-west.ttl.gz", False, f"{GRAPH}case/ede-west"),
+    ],
+)
+def test_a_file_is_about_the_whole_or_holds_a_graph(path: str, is_whole: bool, graph: str) -> None:
+    file = ReleaseFile(path, "text/turtle", None, 0, "")
+    assert (file.is_whole, file.graph) == (is_whole, graph)
 
 
 def test_a_digest_that_is_not_listed_is_reckoned(tmp_path: Path) -> None:

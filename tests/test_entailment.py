@@ -10,7 +10,8 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse, serialize
 
 from kg.dataset import Dataset, Term, read
-from kg.entailment import INFERRED, contradictions, entail
+from kg.entailment import contradictions, entail
+from kg.namespaces import INFERRED
 
 OWLRL = """
 import sys, owlrl, rdflib

@@ -16,10 +16,14 @@ sam:inPassage rdfs:domain [ owl:unionOf ( sam:Pilot sam:Event ) ] .
 
 @pytest.fixture(scope="module")
 def index() -> Index:
+    return read(TURTLE)
+
+
+def read(turtle: str) -> Index:
     head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    quads = parse((head + TURTLE).encode(), RdfFormat.TURTLE)
+    quads = parse((head + turtle).encode(), RdfFormat.TURTLE)
     name = graph("ontology")
-    return Index(Statement(one.subject, one.predicate, one.object, name) for one in quads)
+    return Index(Statement.in_graph(one, name) for one in quads)
 
 
 def test_values_come_in_one_order(index: Index) -> None:
@@ -46,6 +50,17 @@ def test_a_list_is_read_to_its_end(index: Index) -> None:
     assert list(index.items(union)) == [term("sam:Pilot"), term("sam:Event")]
     assert list(index.items(term("rdf:nil"))) == []
     assert list(index.items(BlankNode("unknown"))) == []
+
+
+def test_a_list_that_leads_back_to_itself_is_read_once() -> None:
+    index = read("_:a rdf:first 1 ; rdf:rest _:b . _:b rdf:first 2 ; rdf:rest _:a .")
+    (start,) = index.subjects("rdf:first", Literal(1))
+    assert list(index.items(start)) == [Literal(1), Literal(2)]
+
+
+def test_blank_nodes_that_describe_each_other_are_told_once() -> None:
+    index = read("sam:x rdfs:seeAlso _:a . _:a rdf:value _:b . _:b rdf:value _:a , _:b .")
+    assert len(index.about(term("sam:x"))) == len(index.statements) == 4
 
 
 def test_what_is_said_of_a_thing_includes_its_blank_nodes(index: Index) -> None:

@@ -11,7 +11,7 @@ from rdflib.compare import isomorphic, to_isomorphic
 
 from kg import jsonld
 from kg.dataset import Statement
-from kg.namespaces import PREFIXES
+from kg.namespaces import PREFIXES, graph
 from storing import StoreEngine, trig
 
 ID = "https://w3id.org/samenhang/id/"
@@ -47,16 +47,13 @@ DESCRIPTIONS = {
 }
 
 
-def context() -> jsonld.Context:
-    return asyncio.run(jsonld.context(StoreEngine(trig(ONTOLOGY))))
+def context(ontology: str = ONTOLOGY) -> jsonld.Context:
+    return asyncio.run(jsonld.context(StoreEngine(trig(ontology))))
 
 
 def compacted(turtle: str) -> tuple[list[Statement], dict[str, Any]]:
     quads = parse(f"{TERMS}{turtle}", RdfFormat.TURTLE)
-    statements = [
-        Statement(one.subject, one.predicate, one.object, one.graph_name)  # type: ignore[arg-type]
-        for one in quads
-    ]
+    statements = [Statement.in_graph(one, graph("case/x")) for one in quads]
     return statements, json.loads(jsonld.compact(statements, context(), URL))
 
 
@@ -68,6 +65,11 @@ def test_the_context_names_prefixes_and_our_terms() -> None:
     assert names["oa:hasSelector"]["@type"] == "@id"
     assert "@type" not in names["startDate"]
     assert not any("example.org" in name for name in names)
+
+
+def test_what_is_of_two_kinds_is_a_link() -> None:
+    found = context(f"{TERMS} sam:x a owl:DatatypeProperty , owl:ObjectProperty , owl:Class .")
+    assert found["x"] == {"@id": "https://w3id.org/samenhang/ontology#x", "@type": "@id"}
 
 
 @pytest.mark.parametrize("name", DESCRIPTIONS)

@@ -44,7 +44,9 @@ def test_all_graphs_are_listed_with_their_size(path: str, language: str, label: 
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.text
     assert label in page.text
-    assert f'href="{"/nl" if language == "nl" else ""}/graph/case/one"' in page.text
+    prefix = "/nl" if language == "nl" else ""
+    assert f'href="{prefix}/graph/case/one"' in page.text
+    assert f'href="{prefix}/data">Data</a>' in page.text
 
 
 def test_the_list_is_had_as_data() -> None:

@@ -69,6 +69,11 @@ def test_without_a_label_the_iri_is_shortened(iri: str, label: str) -> None:
     assert (found.label, found.language, found.is_labelled) == (label, "", False)
 
 
+@pytest.mark.parametrize("iri", ["javascript:alert(1)", "data:text/html,x", "urn:isbn:1"])
+def test_what_a_browser_should_not_follow_is_no_address(iri: str) -> None:
+    assert name(iri, "en").path == ""
+
+
 def test_each_thing_asked_for_has_a_name_in_the_order_asked() -> None:
     iris = [f"{ID}x/{local}" for local in ("plain", "nothing", "both", "plain")]
     assert list(asyncio.run(names(ENGINE, iris, "en"))) == list(dict.fromkeys(iris))

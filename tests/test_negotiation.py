@@ -57,6 +57,21 @@ def test_the_best_acceptable_offer_is_chosen(accept: str | None, chosen: str | N
     assert choose(accept, OFFERED) == chosen
 
 
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (None, "a/json"),
+        ("a/quads, a/json;q=0.9", "a/json"),
+        ("a/quads, a/json;q=0.8", "a/quads"),
+        ("a/quads;q=0.2", "a/quads"),
+        ("a/*", "a/json"),
+        ("a/json;q=0, a/*", "a/quads"),
+    ],
+)
+def test_a_lesser_offer_must_be_liked_better(accept: str | None, chosen: str) -> None:
+    assert choose(accept, ["a/json", "a/quads"], ["a/quads"]) == chosen
+
+
 @dataclass(frozen=True)
 class Part:
     """An element of a field: what it names, its weight in thousandths, its own parameter."""

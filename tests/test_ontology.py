@@ -565,7 +565,7 @@ def ontology() -> dataset.Dataset:
 def parsed(statements: str) -> list[dataset.Statement]:
     """Return statements on individuals ``ex:`` in a graph of their own."""
     quads = parse(f"{PROLOGUE}@prefix ex: <{PREFIXES['id']}> .\n{statements}", RdfFormat.TURTLE)
-    return [dataset.Statement(*quad.triple, graph("case/scene")) for quad in quads]
+    return [dataset.Statement.in_graph(quad, graph("case/scene")) for quad in quads]
 
 
 def inferred(statements: str) -> set[dataset.Triple]:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pyoxigraph import NamedNode, Store
 
+import storing
 from kg import publication, releases
 from kg.build import Build
-from kg.catalog import DATASET, METADATA
 from kg.dataset import Statement
+from kg.index import Index
 from kg.metadata import Metadata
-from kg.namespaces import BASE, PREFIXES, graph, term
+from kg.namespaces import BASE, DATASET, METADATA, PREFIXES, graph, term
 
 HOST = "https://kg.example/"
 OLD = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,10 +25,7 @@ TRIG = NamedNode(f"{PREFIXES['id']}distribution/trig-gzip")
 @pytest.fixture(scope="module")
 def metadata(store: Store) -> Metadata:
     """What the metadata graph says."""
-    quads = store.quads_for_pattern(None, None, None, METADATA)
-    return Metadata(
-        tuple(Statement(one.subject, one.predicate, one.object, METADATA) for one in quads)  # type: ignore[arg-type]
-    )
+    return Metadata(Index(storing.statements(store, METADATA)))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +56,7 @@ def test_addresses_are_those_of_this_service(published: list[Statement]) -> None
 
 
 def test_names_stay_what_they_are(published: list[Statement], metadata: Metadata) -> None:
-    subjects = {one.subject for one in metadata.statements}
+    subjects = {one.subject for one in metadata.index.statements}
     assert subjects <= {one.subject for one in published}
     assert values(published, DATASET, "dcterms:publisher") == {f"{PREFIXES['id']}agent/samenhang"}
 
@@ -70,11 +68,11 @@ def test_what_is_published_is_a_graph_of_its_own(published: list[Statement]) -> 
 def test_what_is_in_the_store_has_no_address_of_a_service(metadata: Metadata) -> None:
     addresses = {
         one.object.value
-        for one in metadata.statements
+        for one in metadata.index.statements
         if one.predicate in publication.ADDRESSES and one.object.value.startswith(BASE)
     }
     assert f"{BASE}sparql" in addresses
-    assert not any(HOST in str(one) for one in metadata.statements)
+    assert not any(HOST in str(one) for one in metadata.index.statements)
 
 
 def test_distributions_have_the_size_and_digest_of_their_files(
@@ -123,8 +121,20 @@ def test_a_time_is_told_in_utc(metadata: Metadata, built: Build) -> None:
     assert values(found, DATASET, "dcterms:modified") == {"2026-03-01T12:00:00Z"}
 
 
+def test_a_version_tells_the_size_and_digest_of_every_dump(built: Build) -> None:
+    url = f"{HOST}data/{built.version}"
+    found = publication.version(built, url)
+    distributions = values(found, NamedNode(url), "dcat:distribution")
+    dumps = [file for file in releases.files(built) if file.path not in publication.ABOUT_FILES]
+    assert distributions == {f"{url}/{file.path}" for file in dumps}
+    for file in dumps:
+        assert values(found, NamedNode(f"{url}/{file.path}"), "dcat:byteSize") == {str(file.size)}
+        checksum = NamedNode(f"{url}/{file.path}#sha256")
+        assert values(found, checksum, NamedNode(f"{SPDX}checksumValue")) == {file.sha256}
+
+
 def test_another_dataset_is_published_by_its_address(built: Build) -> None:
-    found = publication.statements(Metadata(()), built, [built], HOST)
+    found = publication.statements(Metadata(Index(())), built, [built], HOST)
     dataset = NamedNode(f"{HOST}data")
     assert values(found, dataset, "void:triples") == {str(built.triples)}
     assert values(found, dataset, "dcat:version") == {built.version}
@@ -132,7 +142,7 @@ def test_another_dataset_is_published_by_its_address(built: Build) -> None:
 
 
 def test_another_dataset_is_not_told_to_crawlers(built: Build) -> None:
-    assert publication.structured(Metadata(()), built, HOST, "en") is None
+    assert publication.structured(Metadata(Index(())), built, HOST, "en") is None
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from storing import StoreEngine, trig
 
 SOURCE = "https://w3id.org/samenhang/source/"
 DOCUMENT = f"{SOURCE}zonneveld"
+AUTHORITY = "http://publications.europa.eu/resource/authority/language/"
 PERSONAL = "mevrouw P. Voorbeeld, 000-0000000"
 TEXT = (
     "🌻 Buurtpact Zonneveld\n\nGemeente en stichting «De Schakel» tekenen op 3 mei 2031.\n"
@@ -36,13 +37,17 @@ def described(
     count: str = str(len(TEXT)),
     digest: str = f'"{DIGEST}"',
     excluded: Iterable[str] = (passage(START, END),),
+    languages: Iterable[str] = (),
 ) -> str:
     """What the data says of a text, in TriG."""
     left_out = "".join(f"<{document}> sam:hasExcludedPassage <{one}> ." for one in excluded)
+    spoken = "".join(f"<{document}> dcterms:language <{AUTHORITY}{one}> ." for one in languages)
     return f"""
+        PREFIX dcterms: <http://purl.org/dc/terms/>
         PREFIX sam: <https://w3id.org/samenhang/ontology#>
         <{document}> a sam:SourceDocument ; sam:characterCount {count} ; sam:sha256 {digest} .
         {left_out}
+        {spoken}
     """
 
 
@@ -74,6 +79,18 @@ def test_a_passage_is_quoted_by_its_code_points(folder: Path) -> None:
     assert {iri: words(one) for iri, one in found.items()} == {wanted: "«De Schakel»"}
     assert (found[wanted].document, found[wanted].start) == (DOCUMENT, start)
     assert state(folder, described()) == "at-hand"
+
+
+@pytest.mark.parametrize(
+    ("languages", "tag"),
+    [(["NLD"], "nl"), (["ENG"], "en"), ([], ""), (["ZZZ"], ""), (["ENG", "NLD"], "")],
+    ids=["dutch", "english", "unstated", "unknown", "several"],
+)
+def test_a_quotation_is_in_the_language_of_its_text(
+    folder: Path, languages: list[str], tag: str
+) -> None:
+    (found,) = quotes(folder, described(languages=languages), passage(0, 5)).values()
+    assert (found.language, words(found)) == (tag, TEXT[:5])
 
 
 @pytest.mark.parametrize(

@@ -356,7 +356,7 @@ def test_a_version_has_a_page_in_both_languages(
 
 def test_the_page_of_the_served_version_says_so(client: TestClient, served: Build) -> None:
     page = get(client, f"/data/{served.version}", {"Accept": "text/html"})
-    assert "the version that this service answers from" in page.text
+    assert "This service uses this version now." in page.text
     assert "latest-version" not in page.text
 
 

@@ -4,15 +4,14 @@ import pytest
 from pyoxigraph import Store
 
 from kg import schemes
-from kg.dataset import Statement
 from kg.index import Index
-from kg.namespaces import PREFIXES, graph, term
+from kg.namespaces import graph, term
 from kg.schemes import CONCEPT, Scheme
+from storing import statements
 
 
 def index(store: Store, name: str) -> Index:
-    quads = store.quads_for_pattern(None, None, None, graph(name))
-    return Index(Statement(one.subject, one.predicate, one.object, graph(name)) for one in quads)  # type: ignore[arg-type]
+    return Index(statements(store, graph(name)))
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +51,3 @@ def test_concepts_are_told_with_what_they_fall_under(found: dict[str, Scheme]) -
     known = {iri for scheme in found.values() for iri in scheme.concepts}
     assert above
     assert above <= known
-
-
-def test_the_data_of_a_scheme_is_what_is_said_of_it_and_of_its_concepts(store: Store) -> None:
-    own = index(store, "ontology")
-    subjects = {one.subject.value for one in schemes.statements(own, f"{CONCEPT}role")}
-    concepts = own.subjects("skos:inScheme", term("concept:role"))
-    assert subjects == {f"{CONCEPT}role", *(one.value for one in concepts)}
-    assert len(concepts) > 5
-    assert PREFIXES["concept"] == CONCEPT

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from kg.engine.base import Answer
+from kg.protocol import Query
 from kg.search import ALTERNATIVES, MOST, beginning, find, near
-from storing import StoreEngine, trig
+from storing import StoreEngine, nquads, trig
 
 BASE = "https://w3id.org/samenhang/"
 ID = f"{BASE}id/"
@@ -64,8 +66,8 @@ def test_no_words_break_the_query(words: str) -> None:
 
 def test_there_is_an_end_to_what_is_found() -> None:
     label = '<http://www.w3.org/2000/01/rdf-schema#label> "same"'
-    many = "\n".join(f"<{ID}x/{number}> {label} ." for number in range(MOST + 5))
-    assert len(asyncio.run(find(StoreEngine(trig(many)), "same"))) == MOST + 1
+    many = "\n".join(f"<{ID}x/{number}> {label} <urn:graph> ." for number in range(MOST + 5))
+    assert len(asyncio.run(find(StoreEngine(nquads(many)), "same"))) == MOST + 1
 
 
 def test_things_are_found_by_how_their_iris_begin() -> None:
@@ -87,8 +89,27 @@ def test_names_like_one_are_of_its_kind(wanted: str, like: str) -> None:
     assert asyncio.run(near(ENGINE, BASE + wanted))[0] == BASE + like
 
 
-def test_few_names_are_given_and_none_unlike() -> None:
-    assert asyncio.run(near(ENGINE, f"{ID}municipality/qqqq")) == []
+def test_of_a_few_all_names_are_given() -> None:
+    assert len(asyncio.run(near(ENGINE, f"{ID}municipality/qqqq"))) == 2
+
+
+def test_of_many_only_names_like_it_are_given() -> None:
     label = '<http://www.w3.org/2000/01/rdf-schema#label> "x"'
-    many = StoreEngine(trig("\n".join(f"<{ID}x/name-{n}> {label} ." for n in range(50))))
+    many = StoreEngine(
+        nquads("\n".join(f"<{ID}x/name-{n}> {label} <urn:graph> ." for n in range(50)))
+    )
     assert len(asyncio.run(near(many, f"{ID}x/name"))) == ALTERNATIVES
+    assert asyncio.run(near(many, f"{ID}x/qqqq")) == []
+
+
+def test_a_name_of_many_parts_is_looked_for_in_few_places() -> None:
+    class Counted(StoreEngine):
+        asked = 0
+
+        async def query(self, query: Query, client: str = "") -> Answer:
+            self.asked += 1
+            return await super().query(query, client)
+
+    engine = Counted(nquads(f"<{ID}x/name> <urn:p> <urn:o> <urn:graph> ."))
+    assert asyncio.run(near(engine, ID + "/".join("a" * 900))) == []
+    assert engine.asked == 2

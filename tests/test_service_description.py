@@ -8,9 +8,9 @@ from pyoxigraph import RdfFormat, Store, serialize
 from rdflib import RDF, RDFS, VOID, Namespace, URIRef
 
 from kg.engine.fake import FakeEngine
-from kg.entailment import INFERRED
 from kg.errors import NotAcceptable
 from kg.formats import RDF_BY_NAME, RESULTS_BY_NAME
+from kg.namespaces import INFERRED
 from kg.service_description import EXTENSIONS, FUNCTIONS, GEOSPARQL, describe, service_description
 
 ENDPOINT = "http://example.org/sparql"

@@ -9,10 +9,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, pa
 
 from kg import statistics
 from kg.build import Build
-from kg.catalog import METADATA
 from kg.dataset import Statement
 from kg.errors import DataError
-from kg.namespaces import BASE, PREFIXES, compact, term
+from kg.namespaces import BASE, METADATA, PREFIXES, compact, term
 from kg.statistics import Count, count
 
 ROOT = Path(__file__).parents[1]

@@ -21,7 +21,7 @@ EXAMPLES = sorted((ROOT / "ontology/examples/invalid").glob("*.ttl"))
 def with_examples(*examples: Path) -> Dataset:
     """Return the project's data with some examples in it."""
     quads = [one for file in examples for one in parse(file.read_bytes(), RdfFormat.TURTLE)]
-    return dataset.read(ROOT).adding(Statement(*quad.triple, graph("case/x")) for quad in quads)
+    return dataset.read(ROOT).adding(Statement.in_graph(quad, graph("case/x")) for quad in quads)
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,18 @@ from kg.dataset import Statement
 from kg.index import Index
 from kg.namespaces import PREFIXES, graph, term
 from kg.vocabulary import Ontology, Term, Uses
+from storing import statements
 
 OWN = PREFIXES["sam"]
 
 
-def statements(store: Store, name: str) -> list[Statement]:
-    quads = store.quads_for_pattern(None, None, None, graph(name))
-    return [Statement(one.subject, one.predicate, one.object, graph(name)) for one in quads]  # type: ignore[arg-type]
+def index(store: Store, name: str) -> Index:
+    return Index(statements(store, graph(name)))
 
 
 @pytest.fixture(scope="module")
 def ontology(store: Store) -> Ontology:
-    return vocabulary.read(Index(statements(store, "ontology")), Index(statements(store, "shapes")))
+    return vocabulary.read(index(store, "ontology"), index(store, "shapes"))
 
 
 def groups(one: Term, name: str) -> set[tuple[str, ...]]:
@@ -107,7 +107,7 @@ def test_a_deprecated_term_stays_with_what_replaces_it() -> None:
 def test_the_header_and_the_versions_name_the_same_version(
     ontology: Ontology, store: Store
 ) -> None:
-    newest, *_ = vocabulary.versions(Index(statements(store, "ontology")))
+    newest, *_ = vocabulary.versions(index(store, "ontology"))
     assert (newest.iri, newest.number) == (ontology.version_iri, ontology.version)
     assert newest.number in newest.iri
     assert {note.language for note in newest.notes} == {"en", "nl"}

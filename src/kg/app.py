@@ -30,7 +30,7 @@ from kg.routes import (
     sources,
     vocabulary,
 )
-from kg.routes.documents import Documents
+from kg.routes.documents import BUILD, METHODS, SHARED, Documents
 from kg.routes.exchange import Exchange
 from kg.routes.files import Files
 from kg.routes.problems import Problems
@@ -43,6 +43,14 @@ from kg.urls import neutral
 __all__ = ["Application"]
 
 STATIC = Path(__file__).parent / "static"
+# Any page may ask and read (https://fetch.spec.whatwg.org/#http-cors-protocol).
+SITE = SECURITY | SHARED
+PREFLIGHT = {
+    "Allow": ", ".join((*METHODS, "OPTIONS")),
+    "Access-Control-Allow-Methods": ", ".join((*METHODS, "OPTIONS")),
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
 # What the log tells apart: by the first part of the path, whatever its language.
 FAMILIES = {
     *("concept", "data", "doc", "graph", "health", "id", "metrics", "ontology", "openapi.json"),
@@ -63,6 +71,7 @@ class Application:
         self._endpoint = Endpoint(
             settings, deployment, views, metrics, self.observe, self.shortcuts
         )
+        self._deployment = deployment
         self._files, self._problems = Files(deployment, views), Problems(views)
         self._site = _site(settings, deployment, views, metrics)
 
@@ -84,12 +93,16 @@ class Application:
 
     async def _visit(self, exchange: Exchange, application: ASGIApp) -> None:
         exchange.outcome = "page"
+        exchange.scope[BUILD] = self._deployment.build
         try:
             exchange.require_host()
         except BadRequest as error:
             application = await self._problems(Request(exchange.scope), error)
         try:
-            await exchange.respond(application, SECURITY)
+            if exchange.method == "OPTIONS":
+                await exchange.send(204, SHARED | PREFLIGHT)
+            else:
+                await exchange.respond(application, SITE)
         finally:
             self.observe(exchange.observation(_name(exchange.scope["path"])))
 

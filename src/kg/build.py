@@ -16,6 +16,7 @@ from kg.dataset import Dataset, write_dumps, write_store
 from kg.dumps import pack
 from kg.errors import DataError
 from kg.findings import Report
+from kg.index import Index
 
 __all__ = ["CURRENT", "MANIFEST", "WITHDRAWN", "Build", "current", "install", "publish"]
 
@@ -119,7 +120,7 @@ def _describe(data: Dataset, build: Build) -> None:
     """Describe the dumps in a file beside them, if the dataset tells how it was made."""
     from kg import crate  # it takes long to import, and only building needs it
 
-    made = provenance.read(one[:3] for one in data.in_graphs("metadata"))
+    made = provenance.read(Index(data.in_graphs("metadata")))
     if made:
         crate.write(build.dumps, build.version, build.created, made)
 

@@ -8,7 +8,7 @@ The build adds to what ``data/catalog.ttl`` says by hand.
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version as version_of
 
 from pyoxigraph import Literal, NamedNode
@@ -16,23 +16,19 @@ from pyoxigraph import Literal, NamedNode
 from kg import statistics
 from kg.dataset import Dataset, File, Statement
 from kg.formats import RDF
-from kg.namespaces import BASE, PREFIXES, graph, term
+from kg.labels import Triples, labels
+from kg.namespaces import BASE, DATASET, METADATA, ONTOLOGY, PREFIXES, term
 from kg.statistics import Count
 
-__all__ = ["CONTENT", "DATASET", "METADATA", "describe", "version"]
+__all__ = ["CONTENT", "describe", "version"]
 
-METADATA = graph("metadata")
-DATASET = NamedNode(f"{PREFIXES['id']}dataset/samenhang")
 CONTENT = NamedNode(f"{PREFIXES['id']}dataset/content")
-ONTOLOGY = NamedNode(f"{BASE}ontology")
 BUILD = f"{PREFIXES['id']}build/"
 PLAN = NamedNode(f"{PREFIXES['id']}plan/build")
 PACKAGES = ("samenhang", "pyoxigraph", "reasonable", "pyshacl")
-TYPE, LABEL = term("rdf:type"), term("rdfs:label")
+TYPE = term("rdf:type")
 SHA256 = term("sam:sha256")
 OWN_IRIS = r"^https://w3id\.org/samenhang/((id|concept|source|graph)/.+|(ontology|shapes)(#.+)?)$"
-
-Description = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
 
 
 def version(dataset: Dataset, counts: Sequence[Count] = ()) -> str:
@@ -101,7 +97,7 @@ def _tools() -> dict[str, str]:
     return {name: version_of(name) for name in PACKAGES} | {"python": python}
 
 
-def _of_dataset(version: str, triples: int) -> Description:
+def _of_dataset(version: str, triples: int) -> Triples:
     yield DATASET, TYPE, term("void:Dataset")
     yield DATASET, term("dcat:version"), Literal(version)
     yield DATASET, term("void:triples"), Literal(triples)
@@ -113,10 +109,10 @@ def _of_dataset(version: str, triples: int) -> Description:
             yield DATASET, term("void:feature"), NamedNode(offer.iri)
 
 
-def _of_content() -> Description:
+def _of_content() -> Triples:
     yield DATASET, term("void:subset"), CONTENT
     yield CONTENT, TYPE, term("void:Dataset")
-    yield from _labels(CONTENT, "inhoud van Samenhang", "content of Samenhang")
+    yield from labels(CONTENT, "inhoud van Samenhang", "content of Samenhang")
     for language, text in (
         (
             "nl",
@@ -132,30 +128,30 @@ def _of_content() -> Description:
         yield CONTENT, term("dcterms:description"), Literal(text, language=language)
 
 
-def _of_prefixes() -> Description:
+def _of_prefixes() -> Triples:
     for prefix, namespace in PREFIXES.items():
         node = NamedNode(f"{PREFIXES['id']}prefix/{prefix}")
-        yield ONTOLOGY, term("sh:declare"), node
+        yield NamedNode(ONTOLOGY), term("sh:declare"), node
         yield node, TYPE, term("sh:PrefixDeclaration")
-        yield from _labels(node, f"prefix {prefix}:")
+        yield from labels(node, f"prefix {prefix}:")
         yield node, term("sh:prefix"), Literal(prefix)
         yield node, term("sh:namespace"), Literal(namespace, datatype=term("xsd:anyURI"))
 
 
-def _of_graph(name: NamedNode, size: int, version: str) -> Description:
+def _of_graph(name: NamedNode, size: int, version: str) -> Triples:
     path = name.value.rsplit("/graph/", 1)[-1]
     yield DATASET, term("void:subset"), name
     yield name, TYPE, term("void:Dataset")
     yield name, TYPE, term("sd:Graph")
     yield name, term("void:triples"), Literal(size)
     yield name, term("prov:wasGeneratedBy"), NamedNode(BUILD + version)
-    yield from _labels(name, f"graaf {path}", f"graph {path}")
+    yield from labels(name, f"graaf {path}", f"graph {path}")
 
 
-def _of_build(dataset: Dataset, version: str, counts: Sequence[Count]) -> Description:
+def _of_build(dataset: Dataset, version: str, counts: Sequence[Count]) -> Triples:
     build = NamedNode(BUILD + version)
     yield build, TYPE, term("prov:Activity")
-    yield from _labels(build, f"bouw {version}", f"build {version}")
+    yield from labels(build, f"bouw {version}", f"build {version}")
     for file in _inputs(dataset, counts):
         node = NamedNode(f"{build.value}/file/{file.path}")
         yield build, term("prov:used"), node
@@ -164,36 +160,31 @@ def _of_build(dataset: Dataset, version: str, counts: Sequence[Count]) -> Descri
         node = NamedNode(f"{PREFIXES['id']}software/{tool}-{release}")
         yield build, term("prov:wasAssociatedWith"), node
         yield node, TYPE, term("prov:SoftwareAgent")
-        yield from _labels(node, f"{tool} {release}")
+        yield from labels(node, f"{tool} {release}")
     yield from _of_plan(build)
 
 
-def _of_plan(build: NamedNode) -> Description:
+def _of_plan(build: NamedNode) -> Triples:
     """Tell which tool led the build, and by which plan."""
     association = NamedNode(f"{build.value}/association")
     leader = PACKAGES[0]
     yield build, term("prov:qualifiedAssociation"), association
     yield association, TYPE, term("prov:Association")
-    yield from _labels(association, "uitvoering van de bouw", "execution of the build")
+    yield from labels(association, "uitvoering van de bouw", "execution of the build")
     agent = NamedNode(f"{PREFIXES['id']}software/{leader}-{version_of(leader)}")
     yield association, term("prov:agent"), agent
     yield association, term("prov:hadPlan"), PLAN
     yield PLAN, TYPE, term("prov:Plan")
-    yield from _labels(
+    yield from labels(
         PLAN,
         "lezen, controleren, afleiden, tellen, schrijven",
         "reading, checking, entailing, counting, writing",
     )
 
 
-def _of_file(node: NamedNode, file: File | Count) -> Description:
+def _of_file(node: NamedNode, file: File | Count) -> Triples:
     yield node, TYPE, term("prov:Entity")
     yield node, SHA256, Literal(file.digest)
     graph_name = file.graph if isinstance(file, File) else METADATA
     yield graph_name, term("prov:wasDerivedFrom"), node
-    yield from _labels(node, file.path)
-
-
-def _labels(node: NamedNode, nl: str, en: str | None = None) -> Description:
-    yield node, LABEL, Literal(nl, language="nl")
-    yield node, LABEL, Literal(en or nl, language="en")
+    yield from labels(node, file.path)

@@ -162,7 +162,7 @@ def _lines(project: Path, file: File) -> dict[str, int]:
     as_value: dict[str, int] = {}
     for line, text in whole:
         quads: list[Any] = dataset.parse_turtle(path, f"{prologue}\n{text}".encode())
-        own = tuple(Statement(one.subject, one.predicate, one.object, file.graph) for one in quads)
+        own = tuple(Statement.in_graph(one, file.graph) for one in quads)
         named = attestations.name(Dataset((replace(file, statements=own),)))
         for one in named.statements:
             as_subject.setdefault(one.subject.value, line)

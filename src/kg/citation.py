@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-__all__ = ["AUTHOR", "LICENSE", "TITLE", "Citation", "of"]
+from kg.namespaces import LICENSE
+
+__all__ = ["AUTHOR", "TITLE", "Citation", "of"]
 
 AUTHOR = "The Samenhang contributors"
 TITLE = "Samenhang: a knowledge graph of how Dutch municipalities cooperate in the social domain"
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 SPECIAL = str.maketrans(
     {

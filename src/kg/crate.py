@@ -11,15 +11,14 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from kg import dumps
-from kg.citation import AUTHOR, LICENSE
+from kg.citation import AUTHOR
 from kg.dumps import ReleaseFile
-from kg.namespaces import PREFIXES
+from kg.namespaces import AGENT, LICENSE
 from kg.provenance import Provenance
 
 __all__ = ["write"]
 
 SPECIFICATION = "1.2"
-AGENT = f"{PREFIXES['id']}agent/samenhang"
 
 
 def write(folder: Path, version: str, created: datetime, provenance: Provenance) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -93,6 +93,16 @@ class Statement(NamedTuple):
     predicate: NamedNode
     object: Term
     graph: NamedNode
+
+    @classmethod
+    def of(cls, row: Mapping[str, Term]) -> Self:
+        """Return what a row of a query tells: ``subject``, ``property``, ``value``, ``graph``."""
+        return cls(row["subject"], row["property"], row["value"], row["graph"])  # type: ignore[arg-type]
+
+    @classmethod
+    def in_graph(cls, triple: OxigraphTriple | Quad, graph: NamedNode) -> Self:
+        """Return a triple of Oxigraph, which is one of RDF 1.1, as a statement of a graph."""
+        return cls(triple.subject, triple.predicate, triple.object, graph)  # type: ignore[arg-type]
 
     @property
     def triple(self) -> OxigraphTriple:
@@ -234,7 +244,7 @@ def _read(project: Path, path: Path) -> File:
         graph=graph_name,
         digest=hashlib.sha256(content).hexdigest(),
         statements=tuple(
-            Statement(quad.subject, quad.predicate, quad.object, graph_name)
+            Statement.in_graph(quad, graph_name)
             for quad in _name_blank_nodes(quads, name.with_suffix("").as_posix().replace("/", "-"))
         ),
     )

@@ -104,7 +104,7 @@ async def describe(engine: Engine, iri: str, client: str = "", page: int = 1) ->
         total = int(count["count"].value)
     subjects = dict.fromkeys([thing, *(row["subject"] for row in incoming)])
     evidence = _Evidence(await _rows(engine, "evidence_of", subjects, client))
-    own = [_statement(row) for row in said]
+    own = [Statement.of(row) for row in said]
     others = [one for row in incoming for one in _incoming(row, thing)]
     return Description(
         iri=iri,
@@ -130,13 +130,17 @@ class _Evidence:
         for row in rows:
             self._rows[row["thing"], row["graph"]].append(row)
 
-    def of(self, one: Statement) -> Iterator[str]:
-        for row in self._rows.get((one.subject, one.graph), ()):
-            value = row.get("value", one.object)
-            if one.predicate in COVERED_BY_ANY or (
-                row["property"] == one.predicate and value == one.object
-            ):
-                yield row["passage"].value
+    def of(self, one: Statement) -> list[str]:
+        """Return the passages for a statement; where none is for a name, those for the thing."""
+        rows = self._rows.get((one.subject, one.graph), [])
+        own = [
+            row["passage"].value
+            for row in rows
+            if row["property"] == one.predicate and row.get("value", one.object) == one.object
+        ]
+        if own or one.predicate not in COVERED_BY_ANY:
+            return own
+        return [row["passage"].value for row in rows]
 
 
 async def _rows(
@@ -146,39 +150,38 @@ async def _rows(
     return await select(engine, f"{query}{slice_}", client)
 
 
-def _statement(row: Mapping[str, Term]) -> Statement:
-    return Statement(row["subject"], row["property"], row["value"], row["graph"])  # type: ignore[arg-type]
-
-
 def _incoming(row: Mapping[str, Term], thing: NamedNode) -> Iterator[Statement]:
     for graph in sorted(set(row["graphs"].value.split(" "))):
-        yield Statement(row["subject"], row["property"], thing, NamedNode(graph))  # type: ignore[arg-type]
+        yield Statement.of({**row, "value": thing, "graph": NamedNode(graph)})
 
 
 def _properties(
-    subject: NamedNode | BlankNode, said: list[Statement], evidence: _Evidence
+    subject: NamedNode | BlankNode,
+    said: list[Statement],
+    evidence: _Evidence,
+    over: frozenset[Term] = frozenset(),
 ) -> tuple[Property, ...]:
+    """Return what is said of a subject that is told as a part of the blank nodes ``over`` it."""
     own = [one for one in said if one.subject == subject]
     found: dict[NamedNode, dict[Term, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for one in own:
         found[one.predicate][one.object].append(one)
+
+    def parts(value: Term) -> tuple[Property, ...]:
+        if not isinstance(value, BlankNode) or value in over | {subject}:
+            return ()
+        return _properties(value, said, evidence, over | {subject})
+
     return tuple(
         Property(
             predicate.value,
             tuple(
-                _value(value, statements, said, evidence)
+                _attested(value, statements, evidence, parts(value))
                 for value, statements in sorted(values.items(), key=lambda item: _order(item[0]))
             ),
         )
         for predicate, values in sorted(found.items(), key=lambda item: _rank(item[0]))
     )
-
-
-def _value(
-    value: Term, statements: list[Statement], said: list[Statement], evidence: _Evidence
-) -> Value:
-    parts = _properties(value, said, evidence) if isinstance(value, BlankNode) else ()
-    return _attested(value, statements, evidence, parts)
 
 
 def _grouped(others: list[Statement], evidence: _Evidence) -> tuple[Property, ...]:

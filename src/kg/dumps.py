@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.formats import RDF, named
+from kg.namespaces import GRAPH
 
 __all__ = ["CHECKSUMS", "CRATE", "GZIP", "ReleaseFile", "files", "pack"]
 
@@ -33,6 +34,17 @@ class ReleaseFile:
     encoding: str | None
     size: int
     sha256: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about the whole dataset, not about one graph."""
+        return "/" not in self.path
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the graph that it holds, empty if it holds none or more than one."""
+        folder, _, name = self.path.partition("/")
+        return GRAPH + name.partition(".")[0] if folder == "graph" else ""
 
     @property
     def content_type(self) -> str:

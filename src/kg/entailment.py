@@ -16,11 +16,10 @@ from reasonable import PyReasoner
 
 from kg.dataset import ASSERTED, Dataset, Statement, Term, Triple
 from kg.findings import Finding, Report
-from kg.namespaces import PREFIXES, graph, term
+from kg.namespaces import INFERRED, PREFIXES, term
 
-__all__ = ["INFERRED", "contradictions", "entail"]
+__all__ = ["contradictions", "entail"]
 
-INFERRED = graph("inferred")
 BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 REFLEXIVE = {
     term(curie)

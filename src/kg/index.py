@@ -30,10 +30,17 @@ class Index:
             self._about[one.subject].append(one)
 
     def about(self, *nodes: Node) -> list[Statement]:
-        """Return what is said of things, and of the blank nodes that describe them."""
-        own = [one for node in nodes for one in self._about.get(node, ())]
-        nested = [one.object for one in own if isinstance(one.object, BlankNode)]
-        return [*own, *self.about(*nested)] if nested else own
+        """Return what is said of things, and of the blank nodes that describe them, each once."""
+        found: list[Statement] = []
+        known = set(nodes)
+        waiting = list(dict.fromkeys(nodes))  # and the blank nodes met on the way
+        for node in waiting:
+            own = self._about.get(node, ())
+            nested = dict.fromkeys(one.object for one in own if isinstance(one.object, BlankNode))
+            found += own
+            waiting += (one for one in nested if one not in known)
+            known |= nested.keys()
+        return found
 
     def values(self, node: Node, name: str) -> list[Term]:
         """Return the values of a property."""
@@ -66,8 +73,10 @@ class Index:
         return [one for one in found if isinstance(one, NamedNode)]
 
     def items(self, node: Term) -> Iterator[Term]:
-        """Yield the items of a list; nothing for what is none."""
-        while isinstance(node, BlankNode):
+        """Yield the items of a list, once if it leads back to itself; nothing for what is none."""
+        seen: set[Term] = set()
+        while isinstance(node, BlankNode) and node not in seen:
+            seen.add(node)
             first, rest = self.value(node, "rdf:first"), self.value(node, "rdf:rest")
             if first is None or rest is None:
                 return

@@ -4,7 +4,8 @@ https://www.w3.org/TR/json-ld11/, https://www.w3.org/TR/json-ld11-api/#compactio
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -44,14 +45,15 @@ def compact(statements: Iterable[Statement], context: Context, url: str) -> byte
     """Return triples as JSON-LD, compact and flattened, that refers to a context at a URL."""
     names = {term["@id"]: name for name, term in context.items() if isinstance(term, dict)}
     links = {iri for iri, name in names.items() if "@type" in context[name]}
+    short = cache(_id)
     nodes: dict[str, dict[str, Any]] = {}
     for subject, predicate, value in dict.fromkeys(one[:3] for one in statements):
-        node = nodes.setdefault(_id(subject), {"@id": _id(subject)})
-        if predicate.value == TYPE:
-            node.setdefault("@type", []).append(names.get(value.value, _id(value)))
+        node = nodes.setdefault(short(subject), {"@id": short(subject)})
+        if predicate.value == TYPE and not isinstance(value, Literal):
+            node.setdefault("@type", []).append(names.get(value.value, short(value)))
         else:
-            name = names.get(predicate.value, _id(predicate))
-            node.setdefault(name, []).append(_value(value, is_link=predicate.value in links))
+            name = names.get(predicate.value, short(predicate))
+            node.setdefault(name, []).append(_value(value, short, is_link=predicate.value in links))
     described = [{key: _single(value) for key, value in node.items()} for node in nodes.values()]
     document = described[0] if len(described) == 1 else {"@graph": described}
     return json.dumps({"@context": url, **document}, ensure_ascii=False, indent=1).encode()
@@ -65,9 +67,9 @@ def _id(node: Term) -> str:
     return node.value if short.partition(":")[2][:2] in ("", "//") else short
 
 
-def _value(value: Term, *, is_link: bool) -> str | dict[str, str]:
+def _value(value: Term, short: Callable[[Term], str], *, is_link: bool) -> str | dict[str, str]:
     if not isinstance(value, Literal):
-        return _id(value) if is_link else {"@id": _id(value)}
+        return short(value) if is_link else {"@id": short(value)}
     if value.language:
         return {"@value": value.value, "@language": value.language}
     if value.datatype.value == STRING:

@@ -18,12 +18,16 @@ from kg.urls import path
 
 __all__ = ["Name", "names"]
 
+# How far from the language asked for, the rank of its property, its text, its language.
+Label = tuple[int, int, str, str]
+
+LINKED = ("http://", "https://", "mailto:")  # what a page may lead to
 LONG = re.compile(r"https?://(?:www\.)?(.*?)/?")
 
 
 @dataclass(frozen=True)
 class Name:
-    """What a thing is called in a language, and the address of more about it.
+    """What a thing is called in a language, and the address of more about it, if there is one.
 
     ``language`` is that of the label, empty where it is not known. ``is_labelled`` tells whether
     the graph gives the label; else it is made from the IRI.
@@ -49,7 +53,7 @@ async def names(
     A label is in the language asked for if there is one, else in another. ``client`` is who asks.
     """
     known = dict.fromkeys(iris)
-    labels: dict[str, tuple[int, str, str]] = {}
+    labels: dict[str, Label] = {}
     query = queries.bound(queries.read("names"), "thing", map(NamedNode, known))
     for row in await select(engine, query, client) if known else ():
         label = _ranked(row, language)
@@ -58,17 +62,17 @@ async def names(
     return {iri: _name(iri, labels, language) for iri in known}
 
 
-def _ranked(row: Mapping[str, Term], language: Language) -> tuple[int, str, str]:
+def _ranked(row: Mapping[str, Term], language: Language) -> Label:
     """Return a label with its language, so that the best one comes first."""
     tag = row["language"].value
     distance = 0 if tag == language else 1 if not tag else 2
-    return 10 * distance + int(row["rank"].value), row["label"].value, tag
+    return distance, int(row["rank"].value), row["label"].value, tag
 
 
-def _name(iri: str, labels: Mapping[str, tuple[int, str, str]], language: Language) -> Name:
-    where = path(iri, language) or iri
+def _name(iri: str, labels: Mapping[str, Label], language: Language) -> Name:
+    where = path(iri, language) or (iri if iri.startswith(LINKED) else "")
     if iri in labels:
-        _, label, tag = labels[iri]
+        *_, label, tag = labels[iri]
         return Name(iri, label, tag, where)
     short = compact(NamedNode(iri))
     match = LONG.fullmatch(short)

@@ -2,11 +2,34 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-__all__ = ["BASE", "GRAPH", "PREFIXES", "SOURCE", "compact", "graph", "kind", "slug", "term"]
+__all__ = [
+    "AGENT",
+    "BASE",
+    "DATASET",
+    "GRAPH",
+    "INFERRED",
+    "LICENSE",
+    "METADATA",
+    "ONTOLOGY",
+    "PREFIXES",
+    "SOURCE",
+    "compact",
+    "graph",
+    "kind",
+    "slug",
+    "term",
+]
 
 BASE = "https://w3id.org/samenhang/"
 GRAPH = f"{BASE}graph/"
 SOURCE = f"{BASE}source/"
+ONTOLOGY = f"{BASE}ontology"
+AGENT = f"{BASE}id/agent/samenhang"
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+
+DATASET = NamedNode(f"{BASE}id/dataset/samenhang")
+METADATA = NamedNode(f"{GRAPH}metadata")
+INFERRED = NamedNode(f"{GRAPH}inferred")
 
 PREFIXES = {
     "sam": f"{BASE}ontology#",

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 __all__ = ["choose", "encoding"]
 
+LESSER = 0.85  # quality of what is offered though something else is better
 LONGEST_KEPT = 512  # characters of a field whose outcome is remembered
 
 # An unclosed quotation runs to the end, so that no field takes more than linear time.
@@ -23,19 +24,20 @@ _LEAST = 0.0001  # weight of having no coding where the field does not mention i
 _WEIGHT = re.compile(r"0|0?\.[0-9]+|0\.|1(?:\.0*)?")
 
 
-def choose(accept: str | None, offered: Sequence[str]) -> str | None:
+def choose(accept: str | None, offered: Sequence[str], lesser: Sequence[str] = ()) -> str | None:
     """Return the offered media type that the Accept field likes best, or ``None`` (12.5.1).
 
-    Ties go to the earlier offer. Several Accept lines come joined by commas. Offers are in lower
-    case, without parameters, and in UTF-8: a range with other parameters is heeded, as if it had
-    none, only where nothing would be acceptable otherwise. Malformed parts are left out; a field
-    without others, or a missing one, accepts everything.
+    Ties go to the earlier offer. Those that are ``lesser`` too must be liked better by a sixth.
+    Several Accept lines come joined by commas. Offers are in lower case, without parameters, and in
+    UTF-8: a range with other parameters is heeded, as if it had none, only where nothing would be
+    acceptable otherwise. Malformed parts are left out; a field without others, or a missing one,
+    accepts everything.
 
     >>> choose("text/csv;q=0.5, text/*", ["text/csv", "text/tab-separated-values"])
     'text/tab-separated-values'
     """
     choice = _choose if len(accept or "") <= LONGEST_KEPT else _choose.__wrapped__
-    return choice(accept or "", tuple(offered))
+    return choice(accept or "", tuple(offered), tuple(lesser))
 
 
 def encoding(accept_encoding: str | None, offered: Sequence[str]) -> str | None:
@@ -74,12 +76,12 @@ class _Element:
 
 
 @lru_cache(maxsize=1024)
-def _choose(accept: str, offered: tuple[str, ...]) -> str | None:
+def _choose(accept: str, offered: tuple[str, ...], lesser: tuple[str, ...]) -> str | None:
     ranges = [element for element in _elements(accept) if _RANGE.fullmatch(element.name)]
     if not ranges:
         return next(iter(offered), None)
     for heeded in ([one for one in ranges if not one.parameters], ranges):
-        weights = {media_type: _weight(media_type, heeded) for media_type in offered}
+        weights = {one: _weight(one, heeded) * (LESSER if one in lesser else 1) for one in offered}
         best = max(offered, key=weights.__getitem__, default=None)
         if best and weights[best]:
             return best

@@ -3,20 +3,13 @@
 PROV-O (https://www.w3.org/TR/prov-o/) and DCAT (https://www.w3.org/TR/vocab-dcat-3/).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
-from kg.dataset import Triple
-from kg.namespaces import PREFIXES, term
+from kg.index import Index, Node
+from kg.namespaces import DATASET, term
 
 __all__ = ["Input", "Provenance", "read"]
-
-DATASET = NamedNode(f"{PREFIXES['id']}dataset/samenhang")
-
-Known = Mapping[NamedNode | BlankNode, Mapping[NamedNode, list[NamedNode | BlankNode | Literal]]]
 
 
 @dataclass(frozen=True)
@@ -42,44 +35,34 @@ class Provenance:
     tools: Mapping[str, str]
 
 
-def read(triples: Iterable[Triple]) -> Provenance | None:
-    """Return what triples tell of our dataset; ``None`` if they do not tell of its build."""
-    known: dict[NamedNode | BlankNode, dict[NamedNode, list[NamedNode | BlankNode | Literal]]]
-    known = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in triples:
-        known[subject][predicate].append(value)
-    builds = _iris(known, DATASET, "prov:wasGeneratedBy")
+def read(index: Index) -> Provenance | None:
+    """Return what a metadata graph tells of our dataset; ``None`` if it tells of no build."""
+    builds = index.nodes(DATASET, "prov:wasGeneratedBy")
     if not builds:
         return None
     (build,) = builds
     inputs = (
-        Input(file.value, _label(known, file), digest)
-        for file in _iris(known, build, "prov:used")
-        for digest in _by_language(known, file, "sam:sha256").values()
+        Input(file.value, _label(index, file), digest.value)
+        for file in index.nodes(build, "prov:used")
+        for digest in index.texts(file, "sam:sha256")
     )
     return Provenance(
-        titles=_by_language(known, DATASET, "dcterms:title"),
-        descriptions=_by_language(known, DATASET, "dcterms:description"),
+        titles=_by_language(index, DATASET, "dcterms:title"),
+        descriptions=_by_language(index, DATASET, "dcterms:description"),
         build=build.value,
         inputs=tuple(sorted(inputs, key=lambda one: one.path)),
         tools={
-            tool.value: _label(known, tool)
-            for tool in _iris(known, build, "prov:wasAssociatedWith")
-            if term("prov:SoftwareAgent") in known[tool][term("rdf:type")]
+            tool.value: _label(index, tool)
+            for tool in index.nodes(build, "prov:wasAssociatedWith")
+            if term("prov:SoftwareAgent") in index.values(tool, "rdf:type")
         },
     )
 
 
-def _iris(known: Known, subject: NamedNode, predicate: str) -> list[NamedNode]:
-    values = known[subject][term(predicate)]
-    return sorted((value for value in values if isinstance(value, NamedNode)), key=str)
-
-
-def _label(known: Known, subject: NamedNode) -> str:
+def _label(index: Index, node: Node) -> str:
     """Return the English label, since the names of files and programs are the same in Dutch."""
-    return _by_language(known, subject, "rdfs:label").get("en", subject.value)
+    return _by_language(index, node, "rdfs:label").get("en", node.value)
 
 
-def _by_language(known: Known, subject: NamedNode, predicate: str) -> dict[str, str]:
-    values = known[subject][term(predicate)]
-    return {value.language or "": value.value for value in values if isinstance(value, Literal)}
+def _by_language(index: Index, node: Node, name: str) -> dict[str, str]:
+    return {text.language or "": text.value for text in index.texts(node, name)}

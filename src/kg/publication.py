@@ -5,7 +5,7 @@ DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/), VoID (https://www.w3.org/TR/void/)
 (https://schema.org/Dataset). What the graph holds stays as it is: this comes on top of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -13,15 +13,16 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import releases
 from kg.build import Build
-from kg.catalog import DATASET
-from kg.citation import AUTHOR, LICENSE
+from kg.citation import AUTHOR
 from kg.dataset import Statement
 from kg.dumps import CHECKSUMS, CRATE, ReleaseFile
+from kg.index import Node
+from kg.labels import Triples, labels
 from kg.metadata import Metadata
-from kg.namespaces import BASE, GRAPH, PREFIXES, term
+from kg.namespaces import AGENT, BASE, DATASET, LICENSE, METADATA, PREFIXES, term
 from kg.texts import Language
 
-__all__ = ["statements", "structured"]
+__all__ = ["statements", "structured", "version"]
 
 # What has the address at which something is to be had, not the name of it, as its value.
 ADDRESSES = {
@@ -30,11 +31,10 @@ ADDRESSES = {
     NamedNode("http://www.w3.org/2006/vcard/ns#hasURL"),
 }
 DATA = f"{BASE}data/"
+MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
+ABOUT_FILES = (CHECKSUMS, CRATE)  # files that hold no statements of the dataset
 CATALOGUE = NamedNode(f"{PREFIXES['id']}catalogue/samenhang")
-AGENT = f"{PREFIXES['id']}agent/samenhang"
 SPARQL = NamedNode(f"{PREFIXES['id']}service/sparql")
-
-Description = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
 
 
 def statements(
@@ -54,8 +54,19 @@ def statements(
         *_of_distributions(metadata, files, base),
     )
     place = NamedNode(f"{base}data")
-    located = (_located(one, base)._replace(graph=place) for one in metadata.statements)
+    located = (_located(one, base)._replace(graph=place) for one in metadata.index.statements)
     return [*located, *(Statement(*triple, place) for triple in added)]
+
+
+def version(build: Build, url: str) -> list[Statement]:
+    """Return what is said of a build as the version of the dataset at a URL.
+
+    It reads files.
+    """
+    node = NamedNode(url)
+    files = (file for file in releases.files(build) if file.path not in ABOUT_FILES)
+    of_files = (triple for file in files for triple in _of_file(node, file))
+    return [Statement(*triple, METADATA) for triple in (*_of_version(node, build), *of_files)]
 
 
 def structured(
@@ -92,9 +103,7 @@ def structured(
             "name": metadata.text(CATALOGUE, "dcterms:title", language),
             "url": f"{base}data",
         },
-        "distribution": [
-            _download(file, base) for file in releases.files(build) if "/" not in file.path
-        ],
+        "distribution": [_download(file, base) for file in releases.files(build) if file.is_whole],
     }
 
 
@@ -121,7 +130,7 @@ def _located(one: Statement, base: str) -> Statement:
     return one
 
 
-def _of_dataset(dataset: NamedNode, build: Build, base: str) -> Description:
+def _of_dataset(dataset: NamedNode, build: Build, base: str) -> Triples:
     endpoint = NamedNode(f"{base}sparql")
     yield dataset, term("rdf:type"), term("void:Dataset")
     yield dataset, term("void:sparqlEndpoint"), endpoint
@@ -131,7 +140,7 @@ def _of_dataset(dataset: NamedNode, build: Build, base: str) -> Description:
     yield SPARQL, term("rdfs:seeAlso"), NamedNode(f"{endpoint.value}#service")
 
 
-def _of_versions(dataset: NamedNode, build: Build, kept: Sequence[Build], base: str) -> Description:
+def _of_versions(dataset: NamedNode, build: Build, kept: Sequence[Build], base: str) -> Triples:
     yield dataset, term("dcat:hasCurrentVersion"), _version(build, base)
     for one, previous in zip(kept, (*kept[1:], None), strict=True):
         node = _version(one, base)
@@ -143,36 +152,66 @@ def _of_versions(dataset: NamedNode, build: Build, kept: Sequence[Build], base: 
             yield node, term("dcat:previousVersion"), _version(previous, base)
 
 
-def _of_dumps(dataset: NamedNode, files: Sequence[ReleaseFile], base: str) -> Description:
+def _of_dumps(dataset: NamedNode, files: Sequence[ReleaseFile], base: str) -> Triples:
     for file in files:
-        if file.path in (CHECKSUMS, CRATE) or file.path.startswith(CRATE):
-            continue
-        name, _, _ = file.path.partition(".")
-        part = name.removeprefix("graph/")
-        whole = dataset if part == name else NamedNode(GRAPH + part)
-        yield whole, term("void:dataDump"), NamedNode(f"{base}data/{file.path}")
+        if file.path not in ABOUT_FILES:
+            whole = NamedNode(file.graph) if file.graph else dataset
+            yield whole, term("void:dataDump"), NamedNode(f"{base}data/{file.path}")
 
 
-def _of_distributions(metadata: Metadata, files: Sequence[ReleaseFile], base: str) -> Description:
-    by_address = {NamedNode(DATA + file.path): file for file in files}
-    for distribution in metadata.nodes(DATASET, "dcat:distribution"):
-        for address in metadata.nodes(distribution, "dcat:downloadURL"):
+def _of_distributions(metadata: Metadata, files: Sequence[ReleaseFile], base: str) -> Triples:
+    by_address = {DATA + file.path: file for file in files}
+    for distribution in metadata.index.nodes(DATASET, "dcat:distribution"):
+        for address in metadata.index.iris(distribution, "dcat:downloadURL"):
             if address in by_address:
-                yield from _of_file(distribution, by_address[address], base)
+                file = by_address[address]
+                checksum = NamedNode(f"{base}data/{file.path}#sha256")
+                yield from _measured(distribution, file, checksum)
 
 
-def _of_file(distribution: NamedNode, file: ReleaseFile, base: str) -> Description:
-    checksum = NamedNode(f"{base}data/{file.path}#sha256")
+def _of_version(version: NamedNode, build: Build) -> Triples:
+    made = releases.made_of(build)
+    yield version, term("rdf:type"), term("dcat:Dataset")
+    yield from labels(version, f"versie {build.version}", f"version {build.version}")
+    yield version, term("dcat:version"), Literal(build.version)
+    yield version, term("dcterms:issued"), _time(build)
+    yield version, term("void:triples"), Literal(build.triples)
+    if made:
+        yield version, term("dcat:isVersionOf"), DATASET
+        yield version, term("dcterms:license"), NamedNode(LICENSE)
+        yield version, term("prov:wasGeneratedBy"), NamedNode(made.build)
+        for language, title in made.titles.items():
+            yield version, term("dcterms:title"), Literal(title, language=language)
+        for language, text in made.descriptions.items():
+            yield version, term("dcterms:description"), Literal(text, language=language)
+
+
+def _of_file(version: NamedNode, file: ReleaseFile) -> Triples:
+    node = NamedNode(f"{version.value}/{file.path}")
+    yield version, term("dcat:distribution"), node
+    yield node, term("rdf:type"), term("dcat:Distribution")
+    for _, label, text in labels(node, file.path):
+        yield node, label, text
+        yield node, term("dcterms:title"), text
+    yield node, term("dcterms:license"), NamedNode(LICENSE)
+    yield node, term("dcat:accessURL"), version
+    yield node, term("dcat:downloadURL"), node
+    yield node, term("dcat:mediaType"), NamedNode(MEDIA_TYPE + file.media_type)
+    if file.encoding:
+        compressed = NamedNode(MEDIA_TYPE + file.content_type)
+        yield node, term("dcat:compressFormat"), compressed
+    yield from _measured(node, file, NamedNode(f"{node.value}#sha256"))
+
+
+def _measured(distribution: Node, file: ReleaseFile, checksum: NamedNode) -> Triples:
+    """Tell the size of a file and its digest."""
     size = Literal(str(file.size), datatype=term("xsd:nonNegativeInteger"))
+    digest = Literal(file.sha256, datatype=term("xsd:hexBinary"))
     yield distribution, term("dcat:byteSize"), size
     yield distribution, term("spdx:checksum"), checksum
     yield checksum, term("rdf:type"), term("spdx:Checksum")
-    for language, words in (("nl", "sha256 van"), ("en", "sha256 of")):
-        label = Literal(f"{words} {file.path}", language=language)
-        yield checksum, term("rdfs:label"), label
-    algorithm = term("spdx:checksumAlgorithm_sha256")
-    yield checksum, term("spdx:algorithm"), algorithm
-    digest = Literal(file.sha256, datatype=term("xsd:hexBinary"))
+    yield from labels(checksum, f"sha256 van {file.path}", f"sha256 of {file.path}")
+    yield checksum, term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")
     yield checksum, term("spdx:checksumValue"), digest
 
 

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode
 from kg import queries
 from kg.dataset import SLUG, Term
 from kg.engine.base import Engine, select
-from kg.namespaces import SOURCE
+from kg.namespaces import SOURCE, slug
 from kg.passages import Passage, digest
 
 __all__ = ["Quotations", "Quote", "Segment", "State", "Text"]
@@ -31,6 +31,7 @@ State = Literal["at-hand", "absent", "another"]
 KEPT = 256  # texts that are kept to be quoted from again
 LEFT_OUT = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for each character that nobody may read
 WIDEST = 4  # bytes that a character takes at most in UTF-8
+LANGUAGES = {"DEU": "de", "ENG": "en", "FRY": "fy", "NLD": "nl"}  # ISO 639-3 to BCP 47
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class Segment:
 
 @dataclass(frozen=True)
 class Quote:
-    """The characters of a passage, in segments."""
+    """The characters of a passage, in segments; ``language`` is the tag of its text."""
 
     passage: str
     document: str
     start: int
     end: int
+    language: str
     segments: tuple[Segment, ...]
 
 
@@ -60,6 +62,7 @@ class Text:
 
     Of one that is not, and of ``another`` than the data describes, there are no ``characters``.
     Where passages are ``excluded``, these have one sign for each character that is left out.
+    ``language`` is a tag (BCP 47), empty if it is not known or not one.
     """
 
     document: str
@@ -67,6 +70,7 @@ class Text:
     excluded: tuple[Passage, ...]
     state: State = "absent"
     characters: str = ""
+    language: str = ""
 
     @property
     def is_at_hand(self) -> bool:
@@ -94,7 +98,8 @@ class Text:
     def quote(self, passage: Passage) -> Quote:
         """Return the characters of a passage of this text, which is at hand."""
         segments = self.segments(passage.start, passage.end)
-        return Quote(passage.iri, passage.document, passage.start, passage.end, segments)
+        place = passage.iri, passage.document, passage.start, passage.end
+        return Quote(*place, self.language, segments)
 
 
 class Quotations:
@@ -148,12 +153,13 @@ class Quotations:
 
 @dataclass(frozen=True)
 class _Known:
-    """By what the text of a document is known: all lengths and digests that are stated of it."""
+    """By what the text of a document is known: all that is stated of it."""
 
     document: str
     lengths: frozenset[str]
     digests: frozenset[str]
     excluded: frozenset[str]
+    languages: frozenset[str]
 
     @property
     def text(self) -> Text:
@@ -161,7 +167,14 @@ class _Known:
         lengths = [int(one) for one in self.lengths if one.isdecimal()]
         passages = [found for iri in self.excluded if (found := Passage.parse(iri))]
         passages.sort(key=lambda one: (one.start, one.end))
-        return Text(self.document, max(lengths, default=0), tuple(passages))
+        length = max(lengths, default=0)
+        return Text(self.document, length, tuple(passages), language=self.language)
+
+    @property
+    def language(self) -> str:
+        """The tag of the language of the text, empty if none or more than one is known."""
+        tags = {LANGUAGES.get(slug(one), "") for one in self.languages}
+        return tags.pop() if len(tags) == 1 else ""
 
     def fits(self, characters: str) -> bool:
         """Tell whether a text is the one described.
@@ -189,6 +202,7 @@ def _known(rows: Iterable[Mapping[str, Term]]) -> list[_Known]:
             frozenset(values["length"]),
             frozenset(values["digest"]),
             frozenset(values["excluded"]),
+            frozenset(values["language"]),
         )
         for document, values in said.items()
     ]

@@ -1,33 +1,30 @@
 """Releases: the versions of the dataset that a deployment keeps, and what it hands out of each.
 
-Versions as DCAT 3 describes them (https://www.w3.org/TR/vocab-dcat-3/#dataset-versions), with the
-addresses that they have on this deployment.
+Versions as DCAT 3 knows them (https://www.w3.org/TR/vocab-dcat-3/#dataset-versions).
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, parse
+from pyoxigraph import parse
 
 from kg import dumps, provenance
 from kg.build import MANIFEST, WITHDRAWN, Build
-from kg.catalog import METADATA
-from kg.citation import LICENSE
 from kg.dataset import Statement
-from kg.dumps import CHECKSUMS, CRATE, ReleaseFile
+from kg.dumps import ReleaseFile
 from kg.errors import DataError, ResourceGone, ResourceNotFound
-from kg.namespaces import term
-from kg.provenance import DATASET, Provenance
+from kg.index import Index
+from kg.namespaces import METADATA
+from kg.provenance import Provenance
 
 __all__ = [
     "REMEDY",
     "VERSION",
     "ReleaseFile",
     "as_of",
-    "describe",
     "files",
     "find",
     "kept",
@@ -39,7 +36,6 @@ __all__ = [
 VERSION = r"[0-9a-f]{12}"
 REMEDY = "the versions that are kept are listed at /data/timemap."
 REMEMBERED = 64  # builds whose files and provenance are remembered; they never change
-MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -107,69 +103,4 @@ def made_of(build: Build) -> Provenance | None:
     path = build.dumps / "graph" / "metadata.ttl"
     if not path.exists():
         return None
-    return provenance.read((one.subject, one.predicate, one.object) for one in parse(path=path))
-
-
-def describe(build: Build, url: str) -> list[Statement]:
-    """Return what is said of a build as the version of the dataset at a URL; see ``files``."""
-    version = NamedNode(url)
-    return [
-        Statement(*triple, METADATA)
-        for triple in (
-            *_of_version(version, build),
-            *(triple for file in files(build) for triple in _of_file(version, file)),
-        )
-    ]
-
-
-Description = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
-
-
-def _of_version(version: NamedNode, build: Build) -> Description:
-    made = made_of(build)
-    created = build.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    yield version, term("rdf:type"), term("dcat:Dataset")
-    yield from _labels(version, f"versie {build.version}", f"version {build.version}")
-    yield version, term("dcat:version"), Literal(build.version)
-    yield version, term("dcterms:issued"), Literal(created, datatype=term("xsd:dateTime"))
-    yield version, term("void:triples"), Literal(build.triples)
-    if made:
-        yield version, term("dcat:isVersionOf"), DATASET
-        yield version, term("dcterms:license"), NamedNode(LICENSE)
-        yield version, term("prov:wasGeneratedBy"), NamedNode(made.build)
-        for language, title in made.titles.items():
-            yield version, term("dcterms:title"), Literal(title, language=language)
-        for language, text in made.descriptions.items():
-            yield version, term("dcterms:description"), Literal(text, language=language)
-
-
-def _of_file(version: NamedNode, file: ReleaseFile) -> Description:
-    if file.path in (CHECKSUMS, CRATE):
-        return
-    node, checksum = (NamedNode(f"{version.value}/{file.path}{part}") for part in ("", "#sha256"))
-    yield version, term("dcat:distribution"), node
-    yield node, term("rdf:type"), term("dcat:Distribution")
-    yield from _labels(node, file.path)
-    yield node, term("dcterms:title"), Literal(file.path, language="nl")
-    yield node, term("dcterms:title"), Literal(file.path, language="en")
-    yield node, term("dcterms:license"), NamedNode(LICENSE)
-    yield node, term("dcat:accessURL"), version
-    yield node, term("dcat:downloadURL"), node
-    yield node, term("dcat:mediaType"), NamedNode(MEDIA_TYPE + file.media_type)
-    if file.encoding:
-        compressed = NamedNode(MEDIA_TYPE + file.content_type)
-        yield node, term("dcat:compressFormat"), compressed
-    size = Literal(str(file.size), datatype=term("xsd:nonNegativeInteger"))
-    yield node, term("dcat:byteSize"), size
-    yield node, term("spdx:checksum"), checksum
-    yield checksum, term("rdf:type"), term("spdx:Checksum")
-    yield from _labels(checksum, f"sha256 van {file.path}", f"sha256 of {file.path}")
-    algorithm = term("spdx:checksumAlgorithm_sha256")
-    yield checksum, term("spdx:algorithm"), algorithm
-    value = Literal(file.sha256, datatype=term("xsd:hexBinary"))
-    yield checksum, term("spdx:checksumValue"), value
-
-
-def _labels(node: NamedNode, nl: str, en: str | None = None) -> Description:
-    yield node, term("rdfs:label"), Literal(nl, language="nl")
-    yield node, term("rdfs:label"), Literal(en or nl, language="en")
+    return provenance.read(Index(Statement.in_graph(one, METADATA) for one in parse(path=path)))

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.dataset import Statement
 from kg.index import Index, Node
 from kg.namespaces import PREFIXES
 
-__all__ = ["CONCEPT", "Concept", "Scheme", "read", "statements"]
+__all__ = ["CONCEPT", "Concept", "Scheme", "read"]
 
 CONCEPT = PREFIXES["concept"]
 IN_SCHEME = NamedNode(f"{PREFIXES['skos']}inScheme")
@@ -75,12 +74,6 @@ def read(index: Index, shapes: Index) -> dict[str, Scheme]:
         node.value: _scheme(index, node, demanded.get(node.value, ()))
         for node in index.of_type("skos:ConceptScheme")
     }
-
-
-def statements(index: Index, iri: str) -> list[Statement]:
-    """Return what is said of a scheme and of its concepts."""
-    node = NamedNode(iri)
-    return index.about(node, *index.subjects("skos:inScheme", node))
 
 
 def _scheme(index: Index, node: NamedNode, properties: tuple[str, ...]) -> Scheme:

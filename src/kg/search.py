@@ -13,6 +13,7 @@ __all__ = ["MOST", "beginning", "find", "near"]
 MOST = 1000  # things that a search tells of
 LIKE = 60.0  # how alike two names must be, of 100
 ALTERNATIVES = 8
+TRIES = 2  # places in which names like an unknown one are looked for
 
 
 async def find(engine: Engine, words: str, client: str = "") -> list[str]:
@@ -50,8 +51,11 @@ async def near(engine: Engine, iri: str, client: str = "") -> list[str]:
     Of a few, it returns all. ``client`` is who asks. Raises a ``RequestError`` when there is no
     answer.
     """
-    folder, _, name = iri.rpartition("/")
-    while len(folder) >= len(BASE):
+    parts = iri.removeprefix(BASE).partition("#")[0].split("/")
+    # Beside it, or in its kind: each costs a look at all things, so it is not more.
+    folders = dict.fromkeys(BASE + "/".join(parts[:depth]) for depth in (len(parts) - 1, 2, 1))
+    name = parts[-1]
+    for folder in [one for one in folders if one != BASE][:TRIES]:
         there = await beginning(engine, f"{folder}/", client)
         candidates = {one: slug(one) for one in there if "#" not in one}
         if candidates:
@@ -63,5 +67,4 @@ async def near(engine: Engine, iri: str, client: str = "") -> list[str]:
                 score_cutoff=LIKE if len(candidates) > ALTERNATIVES else 0.0,
             )
             return [one for _, _, one in found]
-        folder, _, name = folder.rpartition("/")
     return []

@@ -3,7 +3,7 @@
 https://www.w3.org/TR/sparql11-service-description/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple, serialize
@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, Triple, serialize
 from kg import queries
 from kg.engine.base import Answer, Engine, select
 from kg.formats import RDF, RDF_BY_NAME, RESULTS
-from kg.namespaces import PREFIXES, graph, term
+from kg.labels import Triples, labels
+from kg.namespaces import INFERRED, PREFIXES, term
 from kg.protocol import formats, parameters
 
 __all__ = ["describe", "named_graphs", "service_description"]
 
-INFERRED = graph("inferred")
 SIMPLE = NamedNode("http://www.w3.org/ns/entailment/Simple")
 RDF_BASED = NamedNode("http://www.w3.org/ns/entailment/OWL-RDF-Based")
 OWL_RL = NamedNode("http://www.w3.org/ns/owl-profile/RL")
@@ -44,8 +44,6 @@ FUNCTIONS = (
     *("symDifference", "union"),
 )
 
-Description = Iterator[tuple[NamedNode, str, NamedNode | Literal]]
-
 
 async def service_description(
     engine: Engine,
@@ -72,9 +70,12 @@ async def service_description(
     return Answer(wanted.content_type, serialize(described, format=syntax, prefixes=prefixes))
 
 
-async def named_graphs(engine: Engine) -> dict[str, int | None]:
-    """Return how many triples each named graph holds, ``None`` where the metadata does not say."""
-    rows = await select(engine, queries.read("graphs"))
+async def named_graphs(engine: Engine, client: str = "") -> dict[str, int | None]:
+    """Return how many triples each named graph holds, ``None`` where the metadata does not say.
+
+    ``client`` is who asks. Raises a ``RequestError`` when there is no answer.
+    """
+    rows = await select(engine, queries.read("graphs"), client)
     return {
         row["graph"].value: int(row["triples"].value) if "triples" in row else None for row in rows
     }
@@ -95,73 +96,68 @@ def describe(
     ``federated``, the service queries others too.
     """
     return [
-        Triple(subject, term(predicate), value)
-        for subject, predicate, value in (
+        Triple(*one)
+        for one in (
             *_of_service(endpoint, union, federated),
             *_of_extensions(),
             *_of_default_graph(endpoint, triples),
-            *(one for name, size in graphs.items() for one in _of_graph(endpoint, name, size)),
+            *(triple for item in graphs.items() for triple in _of_graph(endpoint, *item)),
         )
     ]
 
 
-def _of_service(endpoint: str, union: bool, federated: bool) -> Description:
+def _of_service(endpoint: str, union: bool, federated: bool) -> Triples:
     service = _part(endpoint, "service")
-    yield service, "rdf:type", term("sd:Service")
-    yield from _labels(service, "SPARQL-eindpunt, alleen lezen", "SPARQL endpoint, read only")
-    yield service, "sd:endpoint", NamedNode(endpoint)
-    yield service, "sd:supportedLanguage", term("sd:SPARQL11Query")
+    yield service, term("rdf:type"), term("sd:Service")
+    yield from labels(service, "SPARQL-eindpunt, alleen lezen", "SPARQL endpoint, read only")
+    yield service, term("sd:endpoint"), NamedNode(endpoint)
+    yield service, term("sd:supportedLanguage"), term("sd:SPARQL11Query")
     for offer in (*RESULTS, *RDF):
         if offer.iri:
-            yield service, "sd:resultFormat", NamedNode(offer.iri)
+            yield service, term("sd:resultFormat"), NamedNode(offer.iri)
     for name, offered in {"UnionDefaultGraph": union, "BasicFederatedQuery": federated}.items():
         if offered:
-            yield service, "sd:feature", term(f"sd:{name}")
+            yield service, term("sd:feature"), term(f"sd:{name}")
     for iri in EXTENSIONS:
-        yield service, "sd:languageExtension", NamedNode(iri)
+        yield service, term("sd:languageExtension"), NamedNode(iri)
     for name in FUNCTIONS:
-        yield service, "sd:extensionFunction", NamedNode(GEOSPARQL + name)
-    yield service, "sd:defaultEntailmentRegime", SIMPLE
-    yield service, "sd:defaultDataset", _part(endpoint, "dataset")
-    yield service, "sd:availableGraphs", _part(endpoint, "dataset")
+        yield service, term("sd:extensionFunction"), NamedNode(GEOSPARQL + name)
+    yield service, term("sd:defaultEntailmentRegime"), SIMPLE
+    yield service, term("sd:defaultDataset"), _part(endpoint, "dataset")
+    yield service, term("sd:availableGraphs"), _part(endpoint, "dataset")
 
 
-def _of_extensions() -> Description:
+def _of_extensions() -> Triples:
     for iri, (nl, en) in EXTENSIONS.items():
-        yield NamedNode(iri), "rdf:type", term("sd:Feature")
-        yield from _labels(NamedNode(iri), nl, en)
+        yield NamedNode(iri), term("rdf:type"), term("sd:Feature")
+        yield from labels(NamedNode(iri), nl, en)
 
 
-def _of_default_graph(endpoint: str, triples: int | None) -> Description:
+def _of_default_graph(endpoint: str, triples: int | None) -> Triples:
     dataset, default = _part(endpoint, "dataset"), _part(endpoint, "default-graph")
-    yield dataset, "rdf:type", term("sd:Dataset")
-    yield dataset, "rdf:type", term("sd:GraphCollection")
-    yield from _labels(dataset, "dataset die zonder FROM wordt bevraagd", "dataset without FROM")
-    yield dataset, "sd:defaultGraph", default
-    yield default, "rdf:type", term("sd:Graph")
-    yield from _labels(default, "standaardgraaf", "default graph")
+    yield dataset, term("rdf:type"), term("sd:Dataset")
+    yield dataset, term("rdf:type"), term("sd:GraphCollection")
+    yield from labels(dataset, "dataset die zonder FROM wordt bevraagd", "dataset without FROM")
+    yield dataset, term("sd:defaultGraph"), default
+    yield default, term("rdf:type"), term("sd:Graph")
+    yield from labels(default, "standaardgraaf", "default graph")
     if triples is not None:
-        yield default, "void:triples", Literal(triples)
+        yield default, term("void:triples"), Literal(triples)
 
 
-def _of_graph(endpoint: str, name: str, triples: int | None) -> Description:
+def _of_graph(endpoint: str, name: str, triples: int | None) -> Triples:
     named, content = _part(endpoint, f"graph={quote(name, '')}"), NamedNode(name)
-    yield _part(endpoint, "dataset"), "sd:namedGraph", named
-    yield named, "rdf:type", term("sd:NamedGraph")
-    yield named, "sd:name", content
-    yield named, "sd:graph", content
-    yield content, "rdf:type", term("sd:Graph")
+    yield _part(endpoint, "dataset"), term("sd:namedGraph"), named
+    yield named, term("rdf:type"), term("sd:NamedGraph")
+    yield named, term("sd:name"), content
+    yield named, term("sd:graph"), content
+    yield content, term("rdf:type"), term("sd:Graph")
     if triples is not None:
-        yield content, "void:triples", Literal(triples)
+        yield content, term("void:triples"), Literal(triples)
     if content == INFERRED:
-        yield named, "sd:entailmentRegime", RDF_BASED
-        yield named, "sd:supportedEntailmentProfile", OWL_RL
+        yield named, term("sd:entailmentRegime"), RDF_BASED
+        yield named, term("sd:supportedEntailmentProfile"), OWL_RL
 
 
 def _part(endpoint: str, name: str) -> NamedNode:
     return NamedNode(f"{endpoint}#{name}")
-
-
-def _labels(node: NamedNode, nl: str, en: str) -> Description:
-    yield node, "rdfs:label", Literal(nl, language="nl")
-    yield node, "rdfs:label", Literal(en, language="en")

@@ -13,13 +13,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store
 
 from kg.dataset import Statement, Term, Triple, read_bytes
 from kg.errors import FileError
-from kg.namespaces import BASE, compact, graph, term
+from kg.namespaces import BASE, METADATA, compact, term
 
 __all__ = ["Count", "count", "read"]
 
 FOLDER = "queries/void"
 BLANK = f"{BASE}.well-known/genid/"
-METADATA = graph("metadata")
 TYPE, NOTATION = term("rdf:type"), term("skos:notation")
 
 

@@ -92,10 +92,7 @@ async def statements(engine: Engine, document: str, client: str = "") -> list[St
     Attestations are there in full. Raises a ``RequestError`` when there is no answer.
     """
     rows = await _rows(engine, "testimony", document, client)
-    return [
-        Statement(row["subject"], row["property"], row["value"], row["graph"])  # type: ignore[arg-type]
-        for row in rows
-    ]
+    return [Statement.of(row) for row in rows]
 
 
 async def _rows(engine: Engine, name: str, document: str, client: str) -> list[dict[str, Term]]:

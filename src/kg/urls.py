@@ -10,6 +10,11 @@ from kg.texts import Language
 __all__ = ["DOCUMENTS", "THINGS", "iri", "localised", "neutral", "path"]
 
 THINGS, DOCUMENTS = "/id/", "/doc/"
+# What is no page, and so in no language.
+NO_PAGES = (
+    *("/.well-known/", "/context.jsonld", "/data/samenhang.", "/graphs", "/openapi.json"),
+    "/sparql",
+)
 PREFIXES: dict[Language, str] = {"en": "", "nl": "/nl"}
 
 
@@ -26,7 +31,7 @@ def path(iri: str, language: Language = "en") -> str | None:
     own = "/" + iri.removeprefix(BASE)
     if own.startswith(THINGS):
         own = DOCUMENTS + own.removeprefix(THINGS)
-    return PREFIXES[language] + own
+    return own if own.startswith(NO_PAGES) else PREFIXES[language] + own
 
 
 def iri(path: str) -> str:

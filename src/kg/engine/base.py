@@ -1,5 +1,6 @@
 """The seam between the service and whatever evaluates a query."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, Self
@@ -19,6 +20,8 @@ from kg.formats import RDF
 from kg.protocol import Query
 
 __all__ = ["Answer", "Course", "Engine", "construct", "select"]
+
+LONG = 16 * 1024  # bytes of rows that take too long to be read while others wait
 
 
 @dataclass
@@ -110,6 +113,12 @@ async def select(engine: Engine, text: str, client: str = "") -> list[dict[str, 
     ``client`` is who asks. Raises a ``RequestError`` when there is no answer.
     """
     body = await (await engine.query(Query(text), client)).read()
+    if len(body) > LONG:
+        return await asyncio.to_thread(_rows, body)
+    return _rows(body)
+
+
+def _rows(body: bytes) -> list[dict[str, Term]]:
     solutions = parse_query_results(body, QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise EngineFailed("The engine gave no rows for a SELECT.")
@@ -127,4 +136,8 @@ async def construct(engine: Engine, text: str, client: str = "") -> list[Triple]
     """
     wanted = next(offer for offer in RDF if offer.name == "nt")
     body = await (await engine.query(Query(text, results=None, rdf=wanted), client)).read()
+    return await asyncio.to_thread(_triples, body)
+
+
+def _triples(body: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]

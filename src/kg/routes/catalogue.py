@@ -15,19 +15,17 @@ from pyoxigraph import NamedNode
 
 from kg import publication, queries, releases
 from kg.build import Build
-from kg.catalog import DATASET
 from kg.dataset import Statement
 from kg.deployment import Deployment
-from kg.errors import ResourceNotFound
 from kg.metadata import Metadata
 from kg.names import names
-from kg.namespaces import GRAPH, kind
+from kg.namespaces import DATASET, kind
 from kg.routes import memento
-from kg.routes.documents import METHODS, PAGES, SHARED, Document, Documents, Link, client, stem
+from kg.routes.documents import PAGES, Document, Documents, Link, client, place, routes
 from kg.routes.releases import cited
 from kg.routes.views import language_of
 from kg.texts import Language
-from kg.urls import localised, neutral
+from kg.urls import localised
 
 __all__ = ["Catalogue", "router"]
 
@@ -41,12 +39,10 @@ KINDS = (
 
 def router(catalogue: "Catalogue") -> APIRouter:
     """Return the routes of the catalogue."""
-    routes = APIRouter()
-    for prefix in ("", "/nl"):
-        for path in (PATH, f"{PATH}/", f"{PATH}.{{suffix}}"):
-            routes.add_route(prefix + path, catalogue.page, METHODS, include_in_schema=False)
-    routes.add_route(VOID, catalogue.void, METHODS, include_in_schema=False)
-    return routes
+    places = dict.fromkeys((PATH, f"{PATH}/", f"{PATH}.{{suffix}}"), catalogue.page)
+    found = routes(places)
+    found.include_router(routes({VOID: catalogue.void}, languages=False))
+    return found
 
 
 @dataclass(frozen=True)
@@ -56,30 +52,29 @@ class Catalogue:
     deployment: Deployment
     documents: Documents
     _read: dict[str, Metadata] = field(default_factory=dict, repr=False)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def page(self, request: Request) -> Response:
         """Tell of the dataset, in HTML or RDF; raises ``ResourceNotFound`` on another suffix."""
-        path, suffix = stem(neutral(request.url.path).rstrip("/"))
-        if path != PATH:
-            raise ResourceNotFound(str(request.url))
+        suffix = place(request, PATH)
         return await self.documents.respond(request, await self._document(request), suffix)
 
     async def void(self, request: Request) -> Response:
         """Describe the dataset in RDF; a browser is sent to the page about it."""
         if self.documents.chosen(request, preferred=TURTLE) in PAGES:
-            headers = SHARED | {"Location": PATH, "Vary": "Accept"}
-            return Response(status_code=303, headers=headers)
+            return Response(status_code=303, headers={"Location": PATH, "Vary": "Accept"})
         document = await self._document(request)
         return await self.documents.respond(request, document, preferred=TURTLE)
 
     async def metadata(self, request: Request) -> Metadata:
         """Return what the graph that is served says of its dataset."""
-        version = self.deployment.build.version
-        if version not in self._read:
-            read = await Metadata.read(self.deployment, client(request))
-            self._read.clear()
-            self._read[version] = read
-        return self._read[version]
+        async with self._reading:
+            version = self.deployment.build.version
+            if version not in self._read:
+                read = await Metadata.read(self.deployment, client(request))
+                self._read.clear()
+                self._read[version] = read
+            return self._read[version]
 
     async def _document(self, request: Request) -> Document:
         metadata = await self.metadata(request)
@@ -128,20 +123,14 @@ def _files(metadata: Metadata, build: Build, base: str, language: Language) -> d
     """Return what the files of a build tell a page."""
     files = {file.path: file for file in releases.files(build)}
     return {
-        "files": [file for path, file in files.items() if "/" not in path],
-        "parts": {GRAPH + _stem(path): file for path, file in files.items() if _is_part(path)},
+        "files": [file for file in files.values() if file.is_whole],
+        "parts": {
+            file.graph: file for file in files.values() if file.graph and file.path.endswith(".ttl")
+        },
         "made": releases.made_of(build),
         "citation": cited(build, base),
         "structured": publication.structured(metadata, build, base, language),
     }
-
-
-def _is_part(path: str) -> bool:
-    return path.startswith("graph/") and path.endswith(".ttl")
-
-
-def _stem(path: str) -> str:
-    return path.removeprefix("graph/").removesuffix(".ttl")
 
 
 def _counted(metadata: Metadata, language: Language) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from kg import jsonld
 from kg.deployment import Deployment
-from kg.routes.documents import METHODS, client
+from kg.routes.conditional import is_known
+from kg.routes.documents import client, routes
 
 __all__ = ["router"]
 
@@ -19,15 +20,9 @@ def router(deployment: Deployment) -> APIRouter:
         terms = await jsonld.context(deployment, client(request))
         content = json.dumps({"@context": terms}, ensure_ascii=False, indent=1).encode()
         tag = f'W/"{sha256(content).hexdigest()[:20]}"'
-        headers = {
-            "ETag": tag,
-            "Cache-Control": "public, max-age=3600",
-            "Access-Control-Allow-Origin": "*",
-        }
-        if tag in request.headers.get("if-none-match", ""):
+        headers = {"ETag": tag, "Cache-Control": "public, max-age=3600"}
+        if is_known(request.headers, tag):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers, media_type="application/ld+json")
 
-    routes = APIRouter()
-    routes.add_route(jsonld.PATH, context, METHODS, include_in_schema=False)
-    return routes
+    return routes({jsonld.PATH: context}, languages=False)

@@ -7,7 +7,7 @@ from fastapi import Request
 
 from kg.deployment import Deployment
 from kg.description import Description
-from kg.errors import BadRequest, ResourceNotFound
+from kg.errors import ResourceNotFound
 from kg.names import names
 from kg.quotations import Quotations
 from kg.routes.documents import client
@@ -15,7 +15,7 @@ from kg.routes.views import language_of
 from kg.search import near
 from kg.texts import Language
 
-__all__ = ["missing", "page_number", "shown"]
+__all__ = ["missing", "shown"]
 
 
 async def shown(
@@ -46,14 +46,3 @@ async def missing(deployment: Deployment, request: Request, iri: str) -> Resourc
     found = await near(deployment, iri, asks)
     named = await names(deployment, found, language, asks)
     return ResourceNotFound(iri, {one.label: one.path for one in named.values()})
-
-
-def page_number(text: str) -> int:
-    """Return the number of a page; raises ``BadRequest`` unless it is one.
-
-    >>> page_number("12")
-    12
-    """
-    if not (text.isascii() and text.isdecimal() and 0 < len(text) < 7 and int(text)):
-        raise BadRequest("page is the number of a page, from 1.")
-    return int(text)

@@ -5,38 +5,46 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12, https://signposting.org/FAIR/
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from pyoxigraph import Quad, serialize
 
 from kg import jsonld
+from kg.build import Build
 from kg.dataset import Statement, prefixes
 from kg.deployment import Deployment
-from kg.errors import NotAcceptable
+from kg.errors import NotAcceptable, Overloaded, ResourceNotFound
 from kg.formats import RDF, RDF_BY_NAME, Format, offers
-from kg.namespaces import BASE
+from kg.namespaces import LICENSE, ONTOLOGY
 from kg.negotiation import choose
 from kg.protection import network
+from kg.routes.conditional import http_date, is_known
+from kg.routes.packing import coding_of, packed
 from kg.routes.problems import accepted
 from kg.routes.views import Views, language_of
 from kg.texts import Language
-from kg.urls import localised
+from kg.urls import iri, localised, neutral
 
 __all__ = [
-    "LICENSE",
+    "BUILD",
     "METHODS",
     "PAGES",
+    "SHARED",
     "SUFFIXES",
     "Document",
     "Documents",
     "Link",
+    "Page",
     "client",
+    "place",
+    "routes",
     "stem",
 ]
 
@@ -53,15 +61,21 @@ SUFFIXES = {
     "nq": "application/n-quads",
     "n3": "text/n3",
 }
+# The media types that tell the graphs too, which clients that follow links do not look into.
+DATASETS = [one.media_type for one in RDF if one.name in ("trig", "nq")]
 SIGNPOSTED = ("ttl", "jsonld", "rdf", "nt")
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "id/agent/samenhang"
 PROFILES = {"jsonld": "http://www.w3.org/ns/json-ld#compacted"}
-ONTOLOGY = f"{BASE}ontology"
+PARAMETERS = ("page", "char")
+MOST_WAITING = 32  # requests for views that are to be made
 KEPT = 32 * 2**20  # bytes of views that are kept to be given again
 SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 
+BUILD = "kg.build"  # the key of a request's scope that holds the build served when it came
+
 Page = tuple[str, Mapping[str, Any]]
+_View = tuple[bytes, dict[str, str]]  # a body, and the field that tells its coding
+Answerer = Callable[[Request], Awaitable[Response] | Response]
 
 
 @dataclass(frozen=True)
@@ -108,14 +122,24 @@ def stem(path: str) -> tuple[str, str]:
     return (name, suffix) if name and suffix in SUFFIXES else (path, "")
 
 
-def neighbours(request: Request, page: int, pages: int) -> tuple[Link, ...]:
-    """Return the links to the pages before and after one (RFC 8288)."""
-    near_by = {"prev": page - 1, "next": page + 1}
-    return tuple(
-        Link(rel, str(request.url.include_query_params(page=number)))
-        for rel, number in near_by.items()
-        if 1 <= number <= pages
-    )
+def place(request: Request, path: str) -> str:
+    """Return the suffix with which a document is asked for, empty if there is none.
+
+    Raises ``ResourceNotFound`` if the request is for something else than the document at a path.
+    """
+    own, suffix = stem(neutral(request.url.path).rstrip("/"))
+    if own != path:
+        raise ResourceNotFound(iri(own))
+    return suffix
+
+
+def routes(places: Mapping[str, Answerer], *, languages: bool = True) -> APIRouter:
+    """Return routes by their paths, with ``languages`` also below those of the languages."""
+    found = APIRouter()
+    for path, answer in places.items():
+        for prefix in ("", "/nl") if languages else ("",):
+            found.add_route(prefix + path, answer, METHODS, include_in_schema=False)
+    return found
 
 
 def client(request: Request) -> str:
@@ -128,7 +152,8 @@ class Documents:
 
     def __init__(self, deployment: Deployment, views: Views) -> None:
         self._deployment, self._views = deployment, views
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], _View] = OrderedDict()
+        self._making, self._waiting = asyncio.Semaphore(1), 0
         self._size = 0
 
     async def respond(
@@ -141,14 +166,39 @@ class Documents:
         """
         media_type = self.chosen(request, suffix, preferred)
         headers = self._headers(request, document, media_type, is_negotiated=not suffix)
-        if _is_known(request, headers, document):
-            return Response(status_code=304, headers=headers)
         tag = headers["ETag"]
-        content = self._kept.get(tag)
-        if content is None:
+        # Where more than the dataset decides, the date does not count.
+        modified = None if document.mark else self._modified(request)
+        if is_known(request.headers, tag, modified):
+            return Response(status_code=304, headers=headers)
+        key = (tag, coding_of(request))
+        content, encoded = self._kept.get(key) or await self._made(
+            request, document, media_type, key
+        )
+        return Response(content, document.status, headers | encoded)
+
+    async def _made(
+        self, request: Request, document: Document, media_type: str, key: tuple[str, str]
+    ) -> _View:
+        """Return a view that is made, by this request or by one that it waited for."""
+        async with self._turn():
+            if kept := self._kept.get(key):
+                return kept
             make = self._html if media_type in PAGES else self._rdf
-            content = self._keep(tag, await make(request, document, media_type))
-        return Response(content, document.status, headers)
+            view = await make(request, document, media_type)
+            return self._keep(key, *await packed(view, key[1]))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Make one view at a time, so that others get their answers; raises ``Overloaded``."""
+        if self._waiting >= MOST_WAITING:
+            raise Overloaded(1)
+        self._waiting += 1
+        try:
+            async with self._making:
+                yield
+        finally:
+            self._waiting -= 1
 
     async def _html(self, request: Request, document: Document, _: str) -> bytes:
         template, values = await document.page()
@@ -174,14 +224,19 @@ class Documents:
         self, request: Request, document: Document, media_type: str, *, is_negotiated: bool
     ) -> dict[str, str]:
         language, base = language_of(request), str(request.base_url).rstrip("/")
-        links = (*_signposts(document, media_type, base, language), *document.links)
-        build = self._deployment.build
-        state = (build.version, self._views.revision, document.mark, str(request.url), media_type)
+        turned = (
+            f"?{urlencode({'page': page})}" if (page := request.query_params.get("page")) else ""
+        )
+        signposts = _signposts(document, media_type, base, language, turned)
+        links = (*signposts, *document.links)
+        version = self._build(request).version
+        state = (version, self._views.revision, document.mark, _asked(request), media_type)
         digest = sha256("\n".join(state).encode()).hexdigest()[:20]
         headers = SHARED | {
             "Cache-Control": "public, no-cache",
             "ETag": f'W/"{digest}"',
-            "Last-Modified": format_datetime(self._modified, usegmt=True),
+            "Last-Modified": http_date(self._modified(request)),
+            "Vary": "Accept, Accept-Encoding" if is_negotiated else "Accept-Encoding",
             "Link": ", ".join(map(str, links)),
         }
         if media_type in PAGES:
@@ -189,31 +244,43 @@ class Documents:
         else:
             headers["Content-Type"] = _offer(media_type).content_type
         if is_negotiated:
-            suffix = _suffix(media_type)
-            headers["Vary"] = "Accept"
-            headers["Content-Location"] = localised(f"{document.path}.{suffix}", language)
+            where = localised(f"{document.path}.{_suffix(media_type)}", language)
+            headers["Content-Location"] = where + turned
         return headers
 
-    @property
-    def _modified(self) -> datetime:
-        return max(self._deployment.build.created, self._views.revised).replace(microsecond=0)
+    def _build(self, request: Request) -> Build:
+        """Return the build that was served when a request came; what is told is of no older one."""
+        build: Build = request.scope.get(BUILD, self._deployment.build)
+        return build
 
-    def _keep(self, tag: str, content: bytes) -> bytes:
-        """Return a view as others get it, kept if it is not too long."""
-        if len(content) <= KEPT // 4 and tag not in self._kept:
-            self._kept[tag] = content
+    def _modified(self, request: Request) -> datetime:
+        newest = max(self._build(request).created, self._views.revised)
+        return newest.replace(microsecond=0)
+
+    def _keep(self, key: tuple[str, str], content: bytes, encoded: dict[str, str]) -> _View:
+        """Return a view as others get it, kept if it is not too long; the oldest go first."""
+        if len(content) <= KEPT // 4 and key not in self._kept:
+            self._kept[key] = content, encoded
             self._size += len(content)
         while self._size > KEPT:
-            _, dropped = self._kept.popitem(last=False)
+            _, (dropped, _) = self._kept.popitem(last=False)
             self._size -= len(dropped)
-        return content
+        return content, encoded
+
+
+def _asked(request: Request) -> str:
+    """Return the address that is asked, with those parameters that a page depends on."""
+    known = [
+        (name, request.query_params[name]) for name in PARAMETERS if name in request.query_params
+    ]
+    return str(request.url.replace(query=urlencode(known)))
 
 
 def _chosen(request: Request, preferred: str) -> str:
-    media_types = [*PAGES, *(one.media_type for one in RDF)]
+    media_types = [HTML, *(one.media_type for one in RDF), *PAGES[1:]]
     offered = sorted(media_types, key=lambda media_type: media_type != preferred)
     accept = accepted(request)
-    chosen = choose(accept, offered)
+    chosen = choose(accept, offered, DATASETS)
     if chosen is None:
         raise NotAcceptable(accept, [HTML, *offers(RDF)])
     return chosen
@@ -224,29 +291,15 @@ def _offer(media_type: str) -> Format:
 
 
 def _suffix(media_type: str) -> str:
-    return next((suffix for suffix, one in SUFFIXES.items() if one == media_type), "html")
-
-
-def _is_known(request: Request, headers: Mapping[str, str], document: Document) -> bool:
-    """Tell whether the client has what it asks for (RFC 9110, section 13.2.2).
-
-    Where more than the dataset decides, the date does not count.
-    """
-    known = request.headers.get("if-none-match")
-    if known is not None:
-        tags = (tag.strip().removeprefix("W/") for tag in known.split(","))
-        return known.strip() == "*" or headers["ETag"].removeprefix("W/") in tags
-    since = None if document.mark else request.headers.get("if-modified-since")
-    if not since:
-        return False
-    try:
-        return parsedate_to_datetime(since) >= parsedate_to_datetime(headers["Last-Modified"])
-    except (OverflowError, TypeError, ValueError):  # no date of HTTP, which is in GMT
-        return False
+    """Return the suffix of the format that a media type is a name of."""
+    if media_type in PAGES:
+        return "html"
+    own = next(one.media_type for one in RDF if one.name == _offer(media_type).name)
+    return next(suffix for suffix, one in SUFFIXES.items() if one == own)
 
 
 def _signposts(
-    document: Document, media_type: str, base: str, language: Language
+    document: Document, media_type: str, base: str, language: Language, turned: str
 ) -> Iterable[Link]:
     """Return the links of a view: of a page to its data, of data to their page."""
     yield Link("cite-as", document.about)
@@ -256,13 +309,13 @@ def _signposts(
     yield Link("collection", f"{base}/data")
     if media_type in PAGES:
         for suffix in SIGNPOSTED:
-            url = f"{base}{document.path}.{suffix}"
+            url = f"{base}{document.path}.{suffix}{turned}"
             yield Link("describedby", url, {"type": SUFFIXES[suffix]})
         other: Language = "en" if language == "nl" else "nl"
-        url = base + localised(document.path, other)
+        url = base + localised(document.path, other) + turned
         yield Link("alternate", url, {"hreflang": other, "type": HTML})
     else:
-        yield Link("describes", f"{base}{document.path}", {"type": HTML})
+        yield Link("describes", f"{base}{document.path}{turned}", {"type": HTML})
         yield Link("profile", PROFILES.get(_suffix(media_type), ONTOLOGY))
 
 

@@ -205,7 +205,11 @@ class Exchange:
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(fields)
+                headers = MutableHeaders(scope=message)
+                headers.update(fields)
+                if "vary" in headers:  # what compresses adds to it, be it there or not
+                    named = ", ".join(headers.getlist("vary")).split(", ")
+                    headers["vary"] = ", ".join(dict.fromkeys(named))
                 self.status = message["status"]
             self.bytes += len(message.get("body", b""))
             await self._send(message)

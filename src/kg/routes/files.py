@@ -7,7 +7,6 @@ whole of it. Parts: https://www.rfc-editor.org/rfc/rfc9110#section-14
 import asyncio
 import re
 from contextlib import ExitStack
-from email.utils import parsedate_to_datetime
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -18,11 +17,11 @@ from kg.build import Build
 from kg.deployment import Deployment
 from kg.dumps import GZIP, ReleaseFile
 from kg.errors import MethodNotAllowed, RequestError, ResourceGone, ResourceNotFound
+from kg.namespaces import LICENSE
 from kg.negotiation import encoding
 from kg.releases import REMEDY, VERSION, files, require
-from kg.routes.documents import LICENSE, METHODS, SHARED, Link
-from kg.routes.exchange import Exchange
-from kg.routes.memento import http_date
+from kg.routes.conditional import http_date, is_known
+from kg.routes.documents import METHODS, SHARED, Link
 from kg.routes.problems import Problems
 from kg.routes.views import Views
 
@@ -58,7 +57,6 @@ class Files:
         request = Request(_understood(scope))
         with ExitStack() as lease:
             try:
-                Exchange(scope, receive, send).require_host()
                 response = await self._response(request, lease)
             except RequestError as error:
                 response = await self._problems(request, error)
@@ -80,7 +78,7 @@ class Files:
         try:
             lease.enter_context(build.held())
         except OSError:  # it was pruned a moment ago
-            raise ResourceGone(f"version {version}", REMEDY) from None
+            raise ResourceGone(f"version {build.version}", REMEDY) from None
         offered = {file.path: file for file in files(build)}
         plain = offered.get(name)
         if plain is None:
@@ -92,7 +90,7 @@ class Files:
             headers["Vary"] = "Accept-Encoding"
         if file is not plain:
             headers |= {"Content-Encoding": "gzip", "Content-Type": plain.content_type}
-        if _is_known(request.headers, headers):
+        if is_known(request.headers, headers["ETag"], build.created):
             del headers["Content-Length"], headers["Content-Type"]
             return Response(status_code=304, headers=headers)
         path = build.dumps / file.path
@@ -122,13 +120,13 @@ def _parts(request: Request) -> tuple[str, str]:
 
 
 def _headers(request: Request, build: Build, file: ReleaseFile) -> dict[str, str]:
-    is_fixed, name = _parts(request)
+    version, name = _parts(request)
     base = f"{request.base_url}data"
-    version = f"{base}/{build.version}"
+    own = f"{base}/{build.version}"
     links = [
         Link("license", LICENSE),
-        Link("cite-as", version),
-        Link("collection", version if is_fixed else base),
+        Link("cite-as", own),
+        Link("collection", own if version else base),
     ]
     headers = SHARED | {
         "Content-Type": file.content_type,
@@ -136,33 +134,20 @@ def _headers(request: Request, build: Build, file: ReleaseFile) -> dict[str, str
         "ETag": f'"{file.sha256[:32]}"',
         "Last-Modified": http_date(build.created),
         "Accept-Ranges": "bytes",
-        "Cache-Control": FOREVER if is_fixed else "public, no-cache",
+        "Cache-Control": FOREVER if version else "public, no-cache",
     }
-    if is_fixed:
+    if version:
         links.append(Link("original", f"{base}/{name}"))
         headers["Memento-Datetime"] = http_date(build.created)
     else:
         made = {"datetime": http_date(build.created)}
-        links.append(Link("memento", f"{version}/{name}", made))
+        links.append(Link("memento", f"{own}/{name}", made))
     return headers | {"Link": ", ".join(map(str, links))}
 
 
 def _is_packed_liked(headers: Headers) -> bool:
     """Tell whether to send the compressed copy; parts are those of the file as it is."""
     return "range" not in headers and bool(encoding(headers.get("accept-encoding"), ["gzip"]))
-
-
-def _is_known(asked: Headers, headers: dict[str, str]) -> bool:
-    """Tell whether the client has the file (RFC 9110, section 13.2.2)."""
-    tags = asked.get("if-none-match")
-    if tags is not None:
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return not known.isdisjoint({"*", headers["ETag"]})
-    try:
-        since = parsedate_to_datetime(asked["if-modified-since"])
-        return since >= parsedate_to_datetime(headers["Last-Modified"])
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return False
 
 
 def _understood(scope: Scope) -> Scope:

@@ -5,21 +5,17 @@ https://www.rfc-editor.org/rfc/rfc7089, lists of links: https://www.rfc-editor.o
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from kg.build import Build
 from kg.errors import BadRequest
+from kg.routes.conditional import http_date
 from kg.routes.documents import Link
 
-__all__ = ["LINK_FORMAT", "TIMEGATE", "TIMEMAP", "http_date", "links", "moment", "timemap"]
+__all__ = ["LINK_FORMAT", "TIMEGATE", "TIMEMAP", "links", "moment", "timemap"]
 
 ORIGINAL, TIMEGATE, TIMEMAP = "/data", "/data/timegate", "/data/timemap"
 LINK_FORMAT = "application/link-format"
-
-
-def http_date(time: datetime) -> str:
-    """Return a time as HTTP writes it."""
-    return format_datetime(time, usegmt=True)
 
 
 def moment(accept_datetime: str) -> datetime:

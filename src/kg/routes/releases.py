@@ -5,13 +5,13 @@ The files themselves are sent by ``kg.routes.files``.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from kg import releases
+from kg import publication, releases
 from kg.build import Build
 from kg.citation import TITLE, Citation
 from kg.dataset import Statement
@@ -19,7 +19,8 @@ from kg.deployment import Deployment
 from kg.dumps import CRATE
 from kg.errors import ResourceNotFound
 from kg.routes import memento
-from kg.routes.documents import METHODS, SHARED, Document, Documents, Link, stem
+from kg.routes.conditional import http_date
+from kg.routes.documents import SHARED, Document, Documents, Link, routes, stem
 from kg.urls import neutral
 
 __all__ = ["cited", "router"]
@@ -37,18 +38,17 @@ CITATIONS: Mapping[str, tuple[str, Callable[[Citation], str]]] = {
 def router(deployment: Deployment, documents: Documents) -> APIRouter:
     """Return the routes of the versions."""
     pages = _Releases(deployment, documents)
-    routes = APIRouter()
-    answers: Mapping[str, Callable[[Request], Awaitable[Response] | Response]] = {
-        memento.TIMEMAP: pages.timemap,
-        memento.TIMEGATE: pages.timegate,
-        "/data/citation.{form}": pages.citation,
-        "/data/{version}/citation.{form}": pages.citation,
-        "/data/{version}": pages.version,
-        "/nl/data/{version}": pages.version,
-    }
-    for path, answer in answers.items():
-        routes.add_route(path, answer, METHODS, include_in_schema=False)
-    return routes
+    found = routes(
+        {
+            memento.TIMEMAP: pages.timemap,
+            memento.TIMEGATE: pages.timegate,
+            "/data/citation.{form}": pages.citation,
+            "/data/{version}/citation.{form}": pages.citation,
+        },
+        languages=False,
+    )
+    found.include_router(routes({"/data/{version}": pages.version}))
+    return found
 
 
 def cited(build: Build, base: str) -> Citation | None:
@@ -81,8 +81,8 @@ class _Releases:
             files = releases.files(build)
             return {
                 "release": build,
-                "whole": [file for file in files if "/" not in file.path],
-                "graphs": [file for file in files if "/" in file.path],
+                "whole": [file for file in files if file.is_whole],
+                "graphs": [file for file in files if not file.is_whole],
                 "made": releases.made_of(build),
                 "citation": cited(build, base),
             }
@@ -91,7 +91,7 @@ class _Releases:
             return "version.html", await asyncio.to_thread(values)
 
         async def statements() -> list[Statement]:
-            return await asyncio.to_thread(releases.describe, build, url)
+            return await asyncio.to_thread(publication.version, build, url)
 
         document = Document(
             path=path,
@@ -103,7 +103,7 @@ class _Releases:
             mark=" ".join(one.version for one in kept),
         )
         response = await self.documents.respond(request, document, suffix)
-        response.headers["Memento-Datetime"] = memento.http_date(build.created)
+        response.headers["Memento-Datetime"] = http_date(build.created)
         return response
 
     def citation(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class _Releases:
         media_type, write = CITATIONS[request.path_params["form"]]
         headers = SHARED | {"Content-Type": media_type, "Cache-Control": "public, no-cache"}
         if version:
-            headers["Memento-Datetime"] = memento.http_date(build.created)
+            headers["Memento-Datetime"] = http_date(build.created)
         return Response(write(citation), headers=headers)
 
     def timemap(self, request: Request) -> Response:
@@ -160,5 +160,5 @@ def _items(build: Build, url: str) -> list[Link]:
             {"type": file.content_type.partition(";")[0]},
         )
         for file in releases.files(build)
-        if "/" not in file.path
+        if file.is_whole
     ]

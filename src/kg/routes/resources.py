@@ -3,9 +3,8 @@
 https://www.w3.org/TR/cooluris/#r303uri
 """
 
+import asyncio
 from dataclasses import dataclass
-from math import ceil
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode
@@ -17,10 +16,11 @@ from kg.description import Description, describe, known
 from kg.engine.base import select
 from kg.errors import ResourceGone, ResourceNotFound
 from kg.names import names
-from kg.namespaces import BASE, PREFIXES
+from kg.namespaces import BASE, DATASET, PREFIXES
 from kg.quotations import Quotations
-from kg.routes.described import missing, page_number, shown
-from kg.routes.documents import METHODS, Document, Documents, Link, client, neighbours, stem
+from kg.routes.described import missing, shown
+from kg.routes.documents import Document, Documents, Link, Page, client, place, routes, stem
+from kg.routes.paging import number_of, page_of, turns
 from kg.routes.views import Views, language_of
 from kg.search import beginning
 from kg.urls import DOCUMENTS, THINGS, iri, localised, neutral
@@ -71,19 +71,23 @@ class _Resources:
         headers = {
             "Location": where,
             "Link": ", ".join(map(str, links)),
-            "Access-Control-Allow-Origin": "*",
             "Cache-Control": "public, no-cache",
         }
         return Response(status_code=303, headers=headers)
 
+    async def list_of_things(self, request: Request) -> Response:
+        """Send the visitor of all things to the list of their kinds."""
+        where = localised(DOCUMENTS[:-1], language_of(request))
+        return Response(status_code=303, headers={"Location": where})
+
     async def document(self, request: Request) -> Response:
         """Tell of a thing, or which things there are of a kind."""
         path, suffix = await self._place(request, neutral(request.url.path))
-        page = page_number(request.query_params.get("page", "1"))
+        page = number_of(request)
         asks = client(request)
         description = await describe(self.deployment, iri(path), asks, page)
         if description is None:
-            return await self._list(request, path, suffix, page)
+            return await self._list(request, path, suffix)
         document = self._about(request, path, description)
         return await self.documents.respond(request, document, suffix)
 
@@ -100,24 +104,27 @@ class _Resources:
             if iri(candidate[0]) in there:
                 return candidate
         name, suffix = stem(path)
-        if name.count("/") == 2 and await beginning(self.deployment, f"{iri(name)}/"):
+        if name.count("/") == 2 and await beginning(
+            self.deployment, f"{iri(name)}/", client(request)
+        ):
             return name, suffix
         raise await self._missing(request, iri(name))
 
     async def _missing(self, request: Request, wanted: str) -> Exception:
         """Return why nothing is told of a thing, and what is called alike."""
         version = wanted.removeprefix(BUILD).partition("/")[0]
-        folder = self.deployment.build.path.parent
-        if wanted.startswith(BUILD) and releases.find(folder, version):
-            return ResourceGone(wanted, f"its version of the dataset is at /data/{version}.")
-        if wanted.startswith(BUILD) and releases.withdrawn(folder, version):
-            return ResourceGone(wanted, releases.REMEDY)
+        if wanted.startswith(BUILD):
+            folder = self.deployment.build.path.parent
+            if await asyncio.to_thread(releases.find, folder, version):
+                return ResourceGone(wanted, f"its version of the dataset is at /data/{version}.")
+            if await asyncio.to_thread(releases.withdrawn, folder, version):
+                return ResourceGone(wanted, releases.REMEDY)
         return await missing(self.deployment, request, wanted)
 
     def _about(self, request: Request, path: str, description: Description) -> Document:
         language = language_of(request)
 
-        async def page() -> tuple[str, dict[str, Any]]:
+        async def page() -> Page:
             types = [one.value for one in description.values("rdf:type")]
             values = await shown(
                 self.deployment, self.quotations, description, language, client(request), types
@@ -136,7 +143,7 @@ class _Resources:
             about=description.iri,
             page=page,
             statements=statements,
-            links=neighbours(request, description.page, description.pages),
+            links=turns(request, description.page, description.pages),
             status=410 if is_gone else 200,
             mark=self.quotations.mark,
         )
@@ -164,7 +171,7 @@ class _Resources:
             for row in rows
         ]
 
-        async def page() -> tuple[str, dict[str, Any]]:
+        async def page() -> Page:
             return "things.html", {
                 "heading": words["thing"]["things"],
                 "lead": words["thing"]["things_lead"],
@@ -172,53 +179,50 @@ class _Resources:
             }
 
         async def statements() -> list[Statement]:
-            description = await describe(self.deployment, f"{PREFIXES['id']}dataset/samenhang")
+            description = await describe(self.deployment, DATASET.value, client(request))
             return list(description.statements) if description else []
 
-        path, suffix = stem(neutral(request.url.path).rstrip("/"))
+        path = DOCUMENTS[:-1]
+        suffix = place(request, path)
         document = Document(
             path, f"{BASE}id", page, statements, type="https://schema.org/CollectionPage"
         )
         return await self.documents.respond(request, document, suffix)
 
-    async def _list(self, request: Request, path: str, suffix: str, number: int) -> Response:
+    async def _list(self, request: Request, path: str, suffix: str) -> Response:
         """Tell which things there are of a kind, by their names."""
         language, asks = language_of(request), client(request)
         words = self.views.words[language]
         things = await beginning(self.deployment, f"{iri(path)}/", asks)
         named = await names(self.deployment, things, language, asks)
         ordered = sorted(things, key=lambda one: (named[one].label.casefold(), one))
-        shown_here = ordered[ON_A_PAGE * (number - 1) : ON_A_PAGE * number]
-        pages = max(1, ceil(len(things) / ON_A_PAGE))
+        part = page_of(request, ordered, ON_A_PAGE)
 
-        async def page() -> tuple[str, dict[str, Any]]:
+        async def page() -> Page:
             kind = path.removeprefix(DOCUMENTS)
             lead = words["thing"]["kind_lead_one" if len(things) == 1 else "kind_lead_other"]
             return "things.html", {
                 "heading": words["things"].get(kind, kind),
                 "lead": lead.format(count=len(things)),
-                "things": shown_here,
+                "things": part.here,
                 "names": named,
-                "number": number,
-                "pages": pages,
+                "number": part.number,
+                "pages": part.pages,
             }
 
         async def statements() -> list[Statement]:
-            query = queries.bound(queries.read("labelled"), "thing", map(NamedNode, shown_here))
-            rows = await select(self.deployment, query, asks) if shown_here else []
-            return [
-                Statement(row["thing"], row["property"], row["value"], row["graph"])  # type: ignore[arg-type]
-                for row in rows
-            ]
+            query = queries.bound(queries.read("labelled"), "thing", map(NamedNode, part.here))
+            rows = await select(self.deployment, query, asks) if part.here else []
+            return [Statement.of(row) for row in rows]
 
         base = str(request.base_url)
-        items = (Link("item", base + one.removeprefix(BASE)) for one in shown_here[:10])
+        items = (Link("item", base + one.removeprefix(BASE)) for one in part.here[:10])
         document = Document(
             path,
             iri(path),
             page,
             statements,
-            links=(*neighbours(request, number, pages), *items),
+            links=(*turns(request, part.number, part.pages), *items),
             type="https://schema.org/CollectionPage",
         )
         return await self.documents.respond(request, document, suffix)
@@ -236,14 +240,14 @@ def router(
     deployment: Deployment, views: Views, documents: Documents, quotations: Quotations
 ) -> APIRouter:
     """Return the routes of things and of the documents about them."""
-    resources, routes = _Resources(deployment, views, documents, quotations), APIRouter()
-    places = {
-        "/id/{path:path}": resources.thing,
-        "/doc": resources.kinds,
-        "/doc.{suffix}": resources.kinds,
-        "/doc/{path:path}": resources.document,
-    }
-    for path, answer in places.items():
-        for prefix in ("", "/nl"):
-            routes.add_route(prefix + path, answer, METHODS, include_in_schema=False)
-    return routes
+    resources = _Resources(deployment, views, documents, quotations)
+    lists = dict.fromkeys(("/doc", "/doc/", "/doc.{suffix}"), resources.kinds)
+    return routes(
+        {
+            "/id": resources.list_of_things,
+            "/id/": resources.list_of_things,
+            "/id/{path:path}": resources.thing,
+            **lists,
+            "/doc/{path:path}": resources.document,
+        }
+    )

@@ -4,9 +4,11 @@ https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from math import ceil
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -17,13 +19,17 @@ from kg.build import Build
 from kg.deployment import Deployment
 from kg.engine.base import select
 from kg.errors import ResourceNotFound
-from kg.routes.documents import METHODS, SHARED, client
+from kg.namespaces import BASE
+from kg.routes.conditional import is_known
+from kg.routes.documents import client, routes
+from kg.routes.packing import coding_of, packed
 from kg.routes.views import PATHS
 from kg.texts import Language
 from kg.urls import localised, path
 
 __all__ = ["router"]
 
+NUMBER = re.compile("[1-9][0-9]{0,5}")
 LIMIT = 10_000  # addresses in a file; the protocol allows five times as many
 PAGES = (
     *("/", "/data", "/doc", "/concept", "/source", "/graph"),
@@ -40,20 +46,18 @@ Disallow: /nl/search
 
 Sitemap: {base}sitemap.xml
 """
-HEADERS = SHARED | {"Cache-Control": "public, max-age=3600"}
+HEADERS = {"Cache-Control": "public, max-age=3600"}
 
 
 def router(deployment: Deployment) -> APIRouter:
     """Return the routes of what crawlers ask first."""
     site = _Site(deployment)
-    routes = APIRouter()
-    for where, answer in {
+    places = {
         "/robots.txt": site.robots,
         "/sitemap.xml": site.sitemap,
-        "/sitemap-{number:int}.xml": site.part,
-    }.items():
-        routes.add_route(where, answer, METHODS, include_in_schema=False)
-    return routes
+        "/sitemap-{number}.xml": site.part,
+    }
+    return routes(places, languages=False)
 
 
 @dataclass(frozen=True)
@@ -68,19 +72,21 @@ class _Site:
     async def sitemap(self, request: Request) -> Response:
         """List the documents, or the files that list them where there are many."""
         paths = await self._paths(request)
-        base, day = str(request.base_url), self._day
+        day = self._day
         if len(paths) * len(PATHS) <= LIMIT:
-            return _answer(await asyncio.to_thread(_listed, paths, base, day))
+            return await _answer(request, await asyncio.to_thread(_listed, paths, day))
         parts = ceil(len(paths) / _room())
-        return _answer(_index([f"{base}sitemap-{one}.xml" for one in range(1, parts + 1)], day))
+        files = [f"{BASE}sitemap-{one}.xml" for one in range(1, parts + 1)]
+        return await _answer(request, _index(files, day))
 
     async def part(self, request: Request) -> Response:
         """List some of the documents; raises ``ResourceNotFound`` beyond the last."""
-        paths, number = await self._paths(request), int(request.path_params["number"])
-        here = paths[_room() * (number - 1) : _room() * number] if number > 0 else ()
+        paths, text = await self._paths(request), request.path_params["number"]
+        number = int(text) if NUMBER.fullmatch(text) else 0
+        here = paths[_room() * (number - 1) : _room() * number] if number else ()
         if not here:
             raise ResourceNotFound(request.url.path)
-        return _answer(await asyncio.to_thread(_listed, here, str(request.base_url), self._day))
+        return await _answer(request, await asyncio.to_thread(_listed, here, self._day))
 
     @property
     def _day(self) -> str:
@@ -105,10 +111,11 @@ def _room() -> int:
 
 
 @lru_cache(maxsize=2)
-def _listed(paths: Sequence[str], base: str, day: str) -> bytes:
+def _listed(paths: Sequence[str], day: str) -> bytes:
+    """Return the list of documents under our own base, in whose place comes that of the host."""
     urls = Element("urlset", {"xmlns": SPACE, "xmlns:xhtml": XHTML})
     for one in paths:
-        places = {code: base + localised(one, code)[1:] for code in PATHS}
+        places = {code: BASE + localised(one, code)[1:] for code in PATHS}
         for place in places.values():
             _entry(urls, place, places, day)
     return _written(urls)
@@ -135,5 +142,12 @@ def _written(root: Element) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode").encode()
 
 
-def _answer(content: bytes) -> Response:
-    return Response(content, headers=HEADERS, media_type="application/xml")
+async def _answer(request: Request, content: bytes) -> Response:
+    """Return a list with the addresses of this host, or that the client has it."""
+    own = content.replace(BASE.encode(), str(request.base_url).encode())
+    tag = f'W/"{sha256(own).hexdigest()[:20]}"'
+    headers = HEADERS | {"ETag": tag, "Vary": "Accept-Encoding"}
+    if is_known(request.headers, tag):
+        return Response(status_code=304, headers=headers)
+    body, encoded = await packed(own, coding_of(request))
+    return Response(body, headers=headers | encoded, media_type="application/xml")

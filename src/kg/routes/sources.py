@@ -7,7 +7,6 @@ Where a passage stands in the text is told by fragments (RFC 5147), which no ser
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -19,14 +18,14 @@ from kg.dataset import SLUG, Statement, Term
 from kg.deployment import Deployment
 from kg.description import Description, describe
 from kg.engine.base import select
-from kg.errors import ResourceNotFound
 from kg.names import Name, names
 from kg.namespaces import graph, slug, term
 from kg.passages import Passage
 from kg.quotations import Quotations, Segment, State, Text
-from kg.routes.described import missing, page_number, shown
-from kg.routes.documents import METHODS, Document, Documents, Link, client, neighbours, stem
+from kg.routes.described import missing, shown
+from kg.routes.documents import Document, Documents, Link, client, place, routes, stem
 from kg.routes.named_graphs import content
+from kg.routes.paging import number_of, page_of, turns
 from kg.routes.views import language_of
 from kg.testimony import Cited
 from kg.texts import Language
@@ -37,7 +36,6 @@ __all__ = ["Excerpt", "Source", "excerpt", "router"]
 PLACE = "/source"
 ON_A_PAGE = 100  # sources of the list
 DOCUMENT = term("sam:SourceDocument")
-LANGUAGES = {"DEU": "de", "ENG": "en", "FRY": "fy", "NLD": "nl"}  # ISO 639-3 to BCP 47
 
 
 @dataclass(frozen=True)
@@ -91,13 +89,10 @@ class _Sources:
     async def all(self, request: Request) -> Response:
         """Tell which sources there are."""
         language, asks = language_of(request), client(request)
-        path, suffix = stem(neutral(request.url.path))
-        if path != PLACE:
-            raise ResourceNotFound(iri(path))
-        number = page_number(request.query_params.get("page", "1"))
+        suffix = place(request, PLACE)
         listed = await self._listed(asks)
-        here = dict(list(listed.items())[ON_A_PAGE * (number - 1) : ON_A_PAGE * number])
-        pages = max(1, ceil(len(listed) / ON_A_PAGE))
+        part = page_of(request, list(listed), ON_A_PAGE)
+        here = {one: listed[one] for one in part.here}
 
         async def page() -> tuple[str, dict[str, Any]]:
             sources = await self._sources(here, asks)
@@ -107,19 +102,19 @@ class _Sources:
                 "sources": [one for one in ordered if one.is_document],
                 "registers": [one for one in ordered if not one.is_document],
                 "names": named,
-                "number": number,
-                "pages": pages,
+                "number": part.number,
+                "pages": part.pages,
             }
 
         async def statements() -> list[Statement]:
             return await content(self.deployment, graph("sources"), asks)
 
         document = Document(
-            path,
-            iri(path),
+            PLACE,
+            iri(PLACE),
             page,
             statements,
-            links=neighbours(request, number, pages),
+            links=turns(request, part.number, part.pages),
             type="https://schema.org/CollectionPage",
             mark=self.quotations.mark,
         )
@@ -129,7 +124,7 @@ class _Sources:
         """Tell of a source; raises ``ResourceNotFound`` if nothing is said of it."""
         asks = client(request)
         path, suffix = stem(neutral(request.url.path))
-        number = page_number(request.query_params.get("page", "1"))
+        number = number_of(request)
         is_possible = SLUG.fullmatch(slug(path))
         description = (
             await describe(self.deployment, iri(path), asks, number) if is_possible else None
@@ -160,7 +155,7 @@ class _Sources:
             statements,
             links=(
                 Link("up", base + localised(PLACE, language)),
-                *(neighbours(request, *near_by) if near_by else ()),
+                *(turns(request, *near_by) if near_by else ()),
             ),
             mark=self.quotations.mark,
         )
@@ -180,7 +175,6 @@ class _Sources:
         marked = _marked(text, asked) if text and asked else None
         return values | {
             "text": text,
-            "tag": _tag(description),
             "cited": cited,
             "cases": cases,
             "marked": marked,
@@ -265,22 +259,13 @@ def _is_document(description: Description) -> bool:
     return DOCUMENT in description.values("rdf:type")
 
 
-def _tag(description: Description) -> str:
-    """Return the tag of the language that a document is in, empty if it is not known."""
-    codes = (slug(one.value) for one in description.values("dcterms:language"))
-    return next((LANGUAGES[code] for code in codes if code in LANGUAGES), "")
-
-
 def router(deployment: Deployment, documents: Documents, quotations: Quotations) -> APIRouter:
     """Return the routes of the sources."""
     sources = _Sources(deployment, documents, quotations)
-    routes = APIRouter()
-    places = {
-        PLACE: sources.all,
-        f"{PLACE}.{{suffix}}": sources.all,
-        f"{PLACE}/{{slug}}": sources.one,
-    }
-    for path, answer in places.items():
-        for prefix in ("", "/nl"):
-            routes.add_route(prefix + path, answer, METHODS, include_in_schema=False)
-    return routes
+    return routes(
+        {
+            PLACE: sources.all,
+            f"{PLACE}.{{suffix}}": sources.all,
+            f"{PLACE}/{{slug}}": sources.one,
+        }
+    )

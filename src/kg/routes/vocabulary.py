@@ -24,24 +24,23 @@ from kg.errors import ResourceNotFound
 from kg.hierarchy import Branch, hierarchy
 from kg.index import Index
 from kg.names import Name, names
-from kg.namespaces import graph
+from kg.namespaces import ONTOLOGY, graph
 from kg.quotations import Quotations
-from kg.routes.described import missing, page_number, shown
-from kg.routes.documents import METHODS, Document, Documents, Link, client, neighbours, stem
+from kg.routes.described import missing, shown
+from kg.routes.documents import Document, Documents, Link, Page, client, place, routes, stem
 from kg.routes.named_graphs import content as statements_of
+from kg.routes.paging import number_of, turns
 from kg.routes.views import language_of
 from kg.schemes import CONCEPT, Scheme
 from kg.texts import Language
 from kg.urls import iri, neutral
-from kg.vocabulary import ONTOLOGY, Ontology, Term, Uses, Version
+from kg.vocabulary import Ontology, Term, Uses, Version
 
 __all__ = ["router"]
 
 OF_ONTOLOGY, OF_SHAPES = graph("ontology"), graph("shapes")
 CHANGELOG = f"{ONTOLOGY}/changelog"
 TERM_SET, DEFINED_TERM = "https://schema.org/DefinedTermSet", "https://schema.org/DefinedTerm"
-
-Page = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,13 @@ class _Contents:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._kept: _Content | None = None
+        self._reading = asyncio.Lock()
 
     async def get(self, asks: str) -> _Content:
+        async with self._reading:
+            return await self._read(asks)
+
+    async def _read(self, asks: str) -> _Content:
         version, kept = self._deployment.build.version, self._kept
         if kept is None or kept.version != version:
             own = await statements_of(self._deployment, OF_ONTOLOGY, asks)
@@ -76,7 +80,7 @@ class _Contents:
                 for name in ("uses_of_terms", "uses_of_concepts")
                 for row in await select(self._deployment, queries.read(name), asks)
             ]
-            kept = self._kept = await asyncio.to_thread(_read, version, own, shapes, rows)
+            kept = self._kept = await asyncio.to_thread(_content, version, own, shapes, rows)
         return kept
 
     async def named(self, content: _Content, language: Language, asks: str) -> dict[str, Name]:
@@ -90,7 +94,7 @@ class _Contents:
         return content.named[language]
 
 
-def _read(
+def _content(
     version: str,
     own: Iterable[Statement],
     shapes: Iterable[Statement],
@@ -147,7 +151,8 @@ class _Vocabulary:
             return "changelog.html", values | {"versions": content.versions}
 
         nodes = [NamedNode(one) for one in (CHANGELOG, *(one.iri for one in content.versions))]
-        path, suffix = _place(request, CHANGELOG)
+        path = "/ontology/changelog"
+        suffix = place(request, path)
         document = Document(path, CHANGELOG, page, _given(content.index.about(*nodes)))
         return await self._documents.respond(request, document, suffix)
 
@@ -168,7 +173,8 @@ class _Vocabulary:
                 "constraints": sum(max(1, len(one.properties)) for one in content.shapes),
             }
 
-        path, suffix = _place(request, SHAPES)
+        path = "/shapes"
+        suffix = place(request, path)
         document = Document(path, SHAPES, page, _given(content.shapes_index.statements))
         return await self._documents.respond(request, document, suffix)
 
@@ -185,7 +191,8 @@ class _Vocabulary:
             }
             return "schemes.html", values | {"schemes": listed, "totals": totals}
 
-        path, suffix = _place(request, CONCEPT[:-1])
+        path = "/concept"
+        suffix = place(request, path)
         statements = _given(content.index.about(*map(NamedNode, content.schemes)))
         document = Document(path, CONCEPT[:-1], page, statements, type=TERM_SET)
         return await self._documents.respond(request, document, suffix)
@@ -213,7 +220,11 @@ class _Vocabulary:
                 "anchors": {one.iri: one.anchor for one in scheme.concepts.values()},
             }
 
-        statements = _given(schemes.statements(content.index, about))
+        async def statements() -> list[Statement]:
+            query = queries.bound(queries.read("scheme"), "scheme", [NamedNode(about)])
+            rows = await select(self._deployment, query, client(request))
+            return [Statement.of(row) for row in rows]
+
         document = Document(path, about, page, statements, type=TERM_SET)
         return await self._documents.respond(request, document, suffix)
 
@@ -224,7 +235,7 @@ class _Vocabulary:
         path, suffix = stem(neutral(request.url.path))
         about = iri(path)
         scheme = content.schemes.get(about.rpartition("/")[0])
-        number = page_number(request.query_params.get("page", "1"))
+        number = number_of(request)
         description = None
         if scheme and about in scheme.concepts:
             description = await describe(self._deployment, about, asks, number)
@@ -250,7 +261,7 @@ class _Vocabulary:
             about=about,
             page=page,
             statements=statements,
-            links=neighbours(request, description.page, description.pages),
+            links=turns(request, description.page, description.pages),
             type=DEFINED_TERM,
             mark=self._quotations.mark,
         )
@@ -320,17 +331,9 @@ def _given(statements: Iterable[Statement]) -> Callable[[], Awaitable[Iterable[S
     return given
 
 
-def _place(request: Request, about: str) -> tuple[str, str]:
-    """Return the path and the suffix of a request; raises ``ResourceNotFound`` for another one."""
-    path, suffix = stem(neutral(request.url.path).rstrip("/"))
-    if iri(path) != about:
-        raise ResourceNotFound(iri(path))
-    return path, suffix
-
-
 def router(deployment: Deployment, documents: Documents, quotations: Quotations) -> APIRouter:
     """Return the routes of the ontology, the shapes and the concepts."""
-    own, routes = _Vocabulary(deployment, documents, quotations), APIRouter()
+    own = _Vocabulary(deployment, documents, quotations)
     places = {
         "/ontology": own.ontology,
         "/ontology.{suffix}": own.ontology,
@@ -345,7 +348,4 @@ def router(deployment: Deployment, documents: Documents, quotations: Quotations)
         "/concept/{scheme}": own.scheme,
         "/concept/{scheme}/{concept:path}": own.concept,
     }
-    for path, answer in places.items():
-        for prefix in ("", "/nl"):
-            routes.add_route(prefix + path, answer, METHODS, include_in_schema=False)
-    return routes
+    return routes(places)
