@@ -333,7 +333,12 @@ def write_dumps(dataset: Dataset, folder: Path) -> None:
 
 def prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     """Return a prefix for each namespace in use: the known ones and one for each kind of thing."""
-    nodes = {node.value for one in statements for node in one[:3] if isinstance(node, NamedNode)}
+    terms = {
+        term.datatype if isinstance(term, Literal) else term
+        for one in statements
+        for term in one[:3]
+    }
+    nodes = {term.value for term in terms if isinstance(term, NamedNode)}
     used = {match[0] for match in map(NAMESPACE.match, nodes) if match}
     kinds = {match[1]: match[0] for match in map(KIND.fullmatch, used) if match}
     return kinds | {name: iri for name, iri in PREFIXES.items() if iri in used - {SOURCE}}

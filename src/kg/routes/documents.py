@@ -22,7 +22,7 @@ from kg.dataset import Statement, prefixes
 from kg.deployment import Deployment
 from kg.errors import NotAcceptable, Overloaded, ResourceNotFound
 from kg.formats import RDF, RDF_BY_NAME, Format, offers
-from kg.namespaces import LICENSE, ONTOLOGY
+from kg.namespaces import LICENSE, ONTOLOGY, term
 from kg.negotiation import choose
 from kg.protection import network
 from kg.routes.conditional import http_date, is_known
@@ -63,6 +63,7 @@ SUFFIXES = {
 }
 # The media types that tell the graphs too, which clients that follow links do not look into.
 DATASETS = [one.media_type for one in RDF if one.name in ("trig", "nq")]
+TYPE = term("rdf:type")
 SIGNPOSTED = ("ttl", "jsonld", "rdf", "nt")
 AUTHOR = "id/agent/samenhang"
 PROFILES = {"jsonld": "http://www.w3.org/ns/json-ld#compacted"}
@@ -319,9 +320,24 @@ def _signposts(
         yield Link("profile", PROFILES.get(_suffix(media_type), ONTOLOGY))
 
 
+def _ordered(statements: Iterable[Statement]) -> list[Statement]:
+    """Return statements by subject as these come, and of each first what it is."""
+    own = list(dict.fromkeys(statements))
+    places = {subject: place for place, subject in enumerate(dict.fromkeys(one[0] for one in own))}
+    return sorted(
+        own,
+        key=lambda one: (
+            places[one.subject],
+            one.predicate != TYPE,
+            one.predicate.value,
+            str(one.object),
+        ),
+    )
+
+
 def _serialized(statements: Iterable[Statement], offer: Format) -> bytes:
     syntax = RDF_BY_NAME[offer.name]
-    own = list(dict.fromkeys(statements))
+    own = _ordered(statements)
     names = prefixes(own)
     if syntax.supports_datasets:
         return serialize([Quad(*one) for one in own], format=syntax, prefixes=names) or b""

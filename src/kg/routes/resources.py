@@ -16,7 +16,7 @@ from kg.description import Description, describe, known
 from kg.engine.base import select
 from kg.errors import ResourceGone, ResourceNotFound
 from kg.names import names
-from kg.namespaces import BASE, DATASET, PREFIXES
+from kg.namespaces import BASE, DATASET, INFERRED, PREFIXES, term
 from kg.quotations import Quotations
 from kg.routes.described import missing, shown
 from kg.routes.documents import Document, Documents, Link, Page, client, place, routes, stem
@@ -28,8 +28,8 @@ from kg.urls import DOCUMENTS, THINGS, iri, localised, neutral
 __all__ = ["router"]
 
 ON_A_PAGE = 100  # things of a list
+TYPE = term("rdf:type").value
 BUILD = f"{PREFIXES['id']}build/"
-LABEL = NamedNode(f"{PREFIXES['rdfs']}label")
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class _Resources:
         Raises ``ResourceNotFound`` or ``ResourceGone`` if there is none.
         """
         path = neutral(request.url.path)
-        place = await self._place(request, DOCUMENTS + path.removeprefix(THINGS))
-        where = localised(f"{place[0]}.{place[1]}" if place[1] else place[0], language_of(request))
+        document, suffix = await self._place(request, DOCUMENTS + path.removeprefix(THINGS))
+        where = localised(f"{document}.{suffix}" if suffix else document, language_of(request))
         base = str(request.base_url).rstrip("/")
-        links = (Link("describedby", base + where), Link("cite-as", iri(place[0])))
+        links = (Link("describedby", base + where), Link("cite-as", iri(document)))
         headers = {
             "Location": where,
             "Link": ", ".join(map(str, links)),
@@ -125,7 +125,7 @@ class _Resources:
         language = language_of(request)
 
         async def page() -> Page:
-            types = [one.value for one in description.values("rdf:type")]
+            types = _stated_types(description)
             values = await shown(
                 self.deployment, self.quotations, description, language, client(request), types
             )
@@ -226,6 +226,17 @@ class _Resources:
             type="https://schema.org/CollectionPage",
         )
         return await self.documents.respond(request, document, suffix)
+
+
+def _stated_types(description: Description) -> list[str]:
+    """Return the classes of a thing that somebody says it has; what is inferred is told below."""
+    return [
+        one.term.value
+        for own in description.properties
+        if own.iri == TYPE
+        for one in own.values
+        if set(one.graphs) != {INFERRED.value} and isinstance(one.term, NamedNode)
+    ]
 
 
 def _is_iri(path: str) -> bool:
