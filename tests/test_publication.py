@@ -51,6 +51,10 @@ def test_addresses_are_those_of_this_service(published: list[Statement]) -> None
     assert values(published, DATASET, "void:sparqlEndpoint") == {f"{HOST}sparql"}
     sparql = NamedNode(f"{PREFIXES['id']}service/sparql")
     assert values(published, sparql, "dcat:endpointURL") == {f"{HOST}sparql"}
+    service = NamedNode(f"{HOST}sparql#service")
+    assert values(published, sparql, "rdfs:seeAlso") == {service.value}
+    assert values(published, service, "rdf:type") == {term("sd:Service").value}
+    assert values(published, service, "sd:endpoint") == {f"{HOST}sparql"}
     assert values(published, TRIG, "dcat:downloadURL") == {f"{HOST}data/samenhang.trig.gz"}
     assert values(published, TRIG, "dcat:accessURL") == {f"{HOST}data"}
 

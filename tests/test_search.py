@@ -19,6 +19,7 @@ ENGINE = StoreEngine(
   <{ID}pilot/ede-west> rdfs:label "pilot Ede-West"@nl , "Ede-West pilot"@en .
   <{ID}municipality/ede> rdfs:label "Ede"@nl .
   <{ID}municipality/veenendaal> rdfs:label "Veenendaal"@nl ; skos:altLabel "Veenendaal bij Ede"@nl .
+  <{ID}a/1> rdfs:label "brede steun"@nl .
   <{ID}attestation/1> rdfs:label "evidence of Ede"@en .
   <{BASE}concept/role/chair> skos:prefLabel "voorzitter"@nl , "chair \\"50% (a+b)*\\""@en .
   <https://example.org/ede> rdfs:label "Ede of another"@en .
@@ -31,11 +32,12 @@ def found(words: str) -> list[str]:
     return [iri.removeprefix(BASE) for iri in asyncio.run(find(ENGINE, words))]
 
 
-def test_what_is_called_so_comes_first_and_evidence_last() -> None:
+def test_what_is_called_so_comes_first_then_words_that_begin_so_and_evidence_last() -> None:
     assert found("ede") == [
         "id/municipality/ede",
         "id/pilot/ede-west",
         "id/municipality/veenendaal",
+        "id/a/1",
         "id/attestation/1",
     ]
 

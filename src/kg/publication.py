@@ -137,7 +137,11 @@ def _of_dataset(dataset: NamedNode, build: Build, base: str) -> Triples:
     yield dataset, term("void:triples"), Literal(build.triples)
     yield dataset, term("dcat:version"), Literal(build.version)
     yield dataset, term("dcterms:modified"), _time(build)
-    yield SPARQL, term("rdfs:seeAlso"), NamedNode(f"{endpoint.value}#service")
+    service = NamedNode(f"{endpoint.value}#service")  # as its own description names it
+    yield SPARQL, term("rdfs:seeAlso"), service
+    yield service, term("rdf:type"), term("sd:Service")
+    yield service, term("sd:endpoint"), endpoint
+    yield from labels(service, "SPARQL-endpoint", "SPARQL endpoint")
 
 
 def _of_versions(dataset: NamedNode, build: Build, kept: Sequence[Build], base: str) -> Triples:
