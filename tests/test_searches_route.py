@@ -8,7 +8,7 @@ from kg.routes import searches
 from kg.routes.documents import Documents
 from kg.routes.views import Views
 from kg.search import MOST
-from storing import asking, trig
+from storing import asking, nquads
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 
@@ -28,8 +28,10 @@ def routes(deployment: Deployment, documents: Documents) -> APIRouter:  # noqa: 
     ],
 )
 def test_a_search_tells_how_much_is_found(path: str, count: int, words: str) -> None:
-    things = (f'<https://w3id.org/samenhang/id/x/{at}> {LABEL} "same" .' for at in range(count))
-    page = asking(trig("\n".join(things)), routes)(f"{path}?q=same")
+    things = (
+        f'<https://w3id.org/samenhang/id/x/{at}> {LABEL} "same" <urn:g> .' for at in range(count)
+    )
+    page = asking(nquads("\n".join(things)), routes)(f"{path}?q=same")
     assert page.status_code == 200
     assert f'<p role="status">{words}</p>' in page.text
     assert page.text.count('href="/nl/doc/x/' if "nl" in path else 'href="/doc/x/') == min(

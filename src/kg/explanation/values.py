@@ -19,10 +19,10 @@ def of_terms(probe: Probe, nodes: Iterable[Identifier]) -> Iterator[Cause]:
     """Yield causes among the terms of a query of which no more is understood."""
     for node in dict.fromkeys(nodes):
         if isinstance(node, URIRef) and not probe.knows(node):
-            found = nearest(node, [*probe.data.properties(), *probe.data.classes()])
-            yield unknown(
-                probe, node, "unknown-term", found or nearest(node, probe.data.things(node))
-            )
+            data = probe.data
+            known = (*data.things(node), *data.properties(), *data.classes())
+            found = nearest(node, {one.term: one for one in known}.values())
+            yield unknown(probe, node, "unknown-term", found)
         elif isinstance(node, Literal) and node.datatype is None:
             yield from of_literal(
                 probe, node, TriplePattern(Variable("_s"), Variable("_p"), node), None

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -68,6 +69,7 @@ SIGNPOSTED = ("ttl", "jsonld", "rdf", "nt")
 AUTHOR = "id/agent/samenhang"
 PROFILES = {"jsonld": "http://www.w3.org/ns/json-ld#compacted"}
 PARAMETERS = ("page", "char")
+GATHERING = 4  # views that ask the engine at the same time
 MOST_WAITING = 32  # requests for views that are to be made
 KEPT = 32 * 2**20  # bytes of views that are kept to be given again
 SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
@@ -154,7 +156,9 @@ class Documents:
     def __init__(self, deployment: Deployment, views: Views) -> None:
         self._deployment, self._views = deployment, views
         self._kept: OrderedDict[tuple[str, str], _View] = OrderedDict()
-        self._making, self._waiting = asyncio.Semaphore(1), 0
+        # What is made in Python is made one at a time, so that queries get their turn.
+        self._gathering, self._making = asyncio.Semaphore(GATHERING), asyncio.Semaphore(1)
+        self._waiting = 0
         self._size = 0
 
     async def respond(
@@ -185,41 +189,44 @@ class Documents:
         async with self._turn():
             if kept := self._kept.get(key):
                 return kept
-            make = self._html if media_type in PAGES else self._rdf
-            view = await make(request, document, media_type)
-            return self._keep(key, *await packed(view, key[1]))
+            gather = self._html if media_type in PAGES else self._rdf
+            make = await gather(request, document, media_type)
+            async with self._making:
+                return self._kept.get(key) or self._keep(
+                    key, *await packed(await asyncio.to_thread(make), key[1])
+                )
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        """Make one view at a time, so that others get their answers; raises ``Overloaded``."""
+        """Let few views at a time ask the engine; raises ``Overloaded`` when too many wait."""
         if self._waiting >= MOST_WAITING:
             raise Overloaded(1)
         self._waiting += 1
         try:
-            async with self._making:
+            async with self._gathering:
                 yield
         finally:
             self._waiting -= 1
 
-    async def _html(self, request: Request, document: Document, _: str) -> bytes:
+    async def _html(self, request: Request, document: Document, _: str) -> Callable[[], bytes]:
         template, values = await document.page()
-        page = await asyncio.to_thread(
-            self._views.render, template, request, document=document, **values
-        )
-        return bytes(page.body)
+        values = {**values, "document": document}
+        return lambda: bytes(self._views.render(template, request, **values).body)
 
     def chosen(self, request: Request, suffix: str = "", preferred: str = HTML) -> str:
         """Return the media type of a view; raises ``NotAcceptable`` if none is acceptable."""
         return SUFFIXES[suffix] if suffix else _chosen(request, preferred)
 
-    async def _rdf(self, request: Request, document: Document, media_type: str) -> bytes:
+    async def _rdf(
+        self, request: Request, document: Document, media_type: str
+    ) -> Callable[[], bytes]:
         offer = _offer(media_type)
         statements = list(await document.statements())
         if offer.name == "jsonld":
             context = await jsonld.context(self._deployment, client(request))
             url = f"{request.base_url}{jsonld.PATH[1:]}"
-            return await asyncio.to_thread(jsonld.compact, statements, context, url)
-        return await asyncio.to_thread(_serialized, statements, offer)
+            return partial(jsonld.compact, statements, context, url)
+        return partial(_serialized, statements, offer)
 
     def _headers(
         self, request: Request, document: Document, media_type: str, *, is_negotiated: bool
