@@ -31,7 +31,7 @@ SUFFIX = re.compile(rf"\.({'|'.join([*FORMATS, 'html'])})$")
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 AT_ONCE = 8  # requests under way
-MANY = 100  # of a kind with more things, each is read in one language and in some formats
+MANY = 10_000  # of a kind with more things, each is read in one language and in some formats
 FEW = 2  # these formats, besides N-Quads
 PATIENCE = 60.0  # seconds for an answer
 
