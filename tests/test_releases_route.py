@@ -12,23 +12,17 @@ from pathlib import Path
 import httpx
 import pytest
 import rdflib
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
 
 from kg import build as builds
 from kg import releases
+from kg.app import Application
 from kg.build import Build
 from kg.deployment import Deployment
 from kg.engine.fake import FakeEngine
-from kg.errors import RequestError
 from kg.gathering import gather
-from kg.routes.documents import Documents
-from kg.routes.files import Files
-from kg.routes.problems import Problems
-from kg.routes.releases import router
-from kg.routes.views import Views
+from kg.metrics import Metrics
+from kg.settings import Settings
 
 BASE = "https://kg.example"
 OLD, GONE, NEVER = "0123456789ab", "ba9876543210", "ffffffffffff"
@@ -61,16 +55,7 @@ def manifest_of(build: Build) -> str:
 
 def application(build: Build) -> TestClient:
     """A client of the routes of versions and of the files, on one build."""
-    deployment = Deployment(build, lambda _: FakeEngine({}))
-    views = Views(deployment)
-    site, files = FastAPI(), Files(deployment, views)
-    site.include_router(router(deployment, Documents(deployment, views)))
-    for error in (RequestError, HTTPException):
-        site.add_exception_handler(error, Problems(views))
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await (files if files.serves(scope.get("path", "")) else site)(scope, receive, send)
-
+    app = Application(Settings(), Deployment(build, lambda _: FakeEngine({})), Metrics())
     return TestClient(app, base_url=BASE, follow_redirects=False)
 
 

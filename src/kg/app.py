@@ -30,12 +30,12 @@ from kg.routes import (
     sources,
     vocabulary,
 )
-from kg.routes.documents import BUILD, METHODS, SHARED, Documents
+from kg.routes.documents import BUILD, METHODS, Documents
 from kg.routes.exchange import Exchange
 from kg.routes.files import Files
 from kg.routes.problems import Problems
-from kg.routes.sparql import Endpoint
-from kg.routes.views import SECURITY, Views
+from kg.routes.sparql import SHARED_PAGE, Endpoint, preflight
+from kg.routes.views import Views
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
 from kg.urls import neutral
@@ -43,14 +43,6 @@ from kg.urls import neutral
 __all__ = ["Application"]
 
 STATIC = Path(__file__).parent / "static"
-# Any page may ask and read (https://fetch.spec.whatwg.org/#http-cors-protocol).
-SITE = SECURITY | SHARED
-PREFLIGHT = {
-    "Allow": ", ".join((*METHODS, "OPTIONS")),
-    "Access-Control-Allow-Methods": ", ".join((*METHODS, "OPTIONS")),
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
 # What the log tells apart: by the first part of the path, whatever its language.
 FAMILIES = {
     *("concept", "data", "doc", "graph", "health", "id", "metrics", "ontology", "openapi.json"),
@@ -100,9 +92,9 @@ class Application:
             application = await self._problems(Request(exchange.scope), error)
         try:
             if exchange.method == "OPTIONS":
-                await exchange.send(204, SHARED | PREFLIGHT)
+                await exchange.send(204, preflight((*METHODS, "OPTIONS")))
             else:
-                await exchange.respond(application, SITE)
+                await exchange.respond(application, SHARED_PAGE)
         finally:
             self.observe(exchange.observation(_name(exchange.scope["path"])))
 

@@ -15,10 +15,12 @@ from kg.dataset import Dataset, File, Statement, Term, Triple, by_subject
 from kg.namespaces import PREFIXES, graph, slug, term
 from kg.passages import Document, Passage, digest, documents
 
-__all__ = ["EVIDENCE", "describe", "name"]
+__all__ = ["COVERED_BY_ANY", "EVIDENCE", "describe", "name"]
 
 EVIDENCE = graph("evidence")
 TYPE, LABEL = term("rdf:type"), term("rdfs:label")
+# What any attestation of a thing covers, whichever properties it names.
+COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
 ATTESTATION, IN_PASSAGE = term("sam:Attestation"), term("sam:inPassage")
 
 WORDS = {"nl": ("onderbouwing", "tekens"), "en": ("attestation", "characters")}

@@ -8,6 +8,7 @@ from math import ceil
 from pyoxigraph import BlankNode, NamedNode
 
 from kg import queries
+from kg.attestations import COVERED_BY_ANY
 from kg.dataset import Statement, Term
 from kg.engine.base import Engine, select
 from kg.namespaces import compact, term
@@ -24,10 +25,6 @@ FIRST = [
         *("skos:definition", "dcterms:description"),
     )
 ]
-# What any attestation of a thing covers.
-COVERED_BY_ANY = {term(name) for name in ("rdf:type", "rdfs:label", "skos:prefLabel")} | {
-    term("skos:altLabel")
-}
 
 
 @dataclass(frozen=True)

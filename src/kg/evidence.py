@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.attestations import COVERED_BY_ANY
 from kg.dataset import Dataset, Said, Statement, Term, by_subject
 from kg.findings import Finding, Report
 from kg.namespaces import compact, graph, term
@@ -24,7 +25,6 @@ ATTESTED = (CASES, graph("coding/").value)
 READ = (CASES, graph("sources").value)
 
 TYPE, LABEL, SHA256 = term("rdf:type"), term("rdfs:label"), term("sam:sha256")
-COVERED_BY_ANY = {TYPE, LABEL, term("skos:prefLabel"), term("skos:altLabel")}
 NAMING = {
     *(LABEL, term("skos:altLabel"), term("skos:hiddenLabel")),
     *(term("foaf:name"), term("dcterms:title")),

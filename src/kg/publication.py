@@ -28,7 +28,7 @@ __all__ = ["statements", "structured", "version"]
 ADDRESSES = {
     *map(term, ("dcat:accessURL", "dcat:downloadURL", "dcat:endpointDescription")),
     *map(term, ("dcat:endpointURL", "dcat:landingPage", "foaf:homepage", "foaf:page")),
-    NamedNode("http://www.w3.org/2006/vcard/ns#hasURL"),
+    term("vcard:hasURL"),
 }
 DATA = f"{BASE}data/"
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"

@@ -25,6 +25,7 @@ __all__ = [
     "VERSION",
     "ReleaseFile",
     "as_of",
+    "beside",
     "files",
     "find",
     "kept",
@@ -48,6 +49,11 @@ def kept(folder: Path) -> list[Build]:
     """Return the builds in a folder of builds, the newest first."""
     found = (find(folder, path.parent.name) for path in folder.glob(f"*/{MANIFEST}"))
     return sorted(filter(None, found), key=lambda build: (build.created, build.version))[::-1]
+
+
+def beside(served: Build) -> list[Build]:
+    """Return the builds kept beside the one that is served, that one included, the newest first."""
+    return kept(served.path.parent) or [served]
 
 
 def find(folder: Path, version: str) -> Build | None:

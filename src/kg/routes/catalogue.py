@@ -79,7 +79,7 @@ class Catalogue:
     async def _document(self, request: Request) -> Document:
         metadata = await self.metadata(request)
         build, base = self.deployment.build, str(request.base_url)
-        kept = await asyncio.to_thread(_kept, build)
+        kept = await asyncio.to_thread(releases.beside, build)
 
         async def page() -> tuple[str, dict[str, Any]]:
             language = language_of(request)
@@ -104,10 +104,6 @@ class Catalogue:
             type="https://schema.org/Dataset",
             mark=" ".join(one.version for one in kept),
         )
-
-
-def _kept(build: Build) -> list[Build]:
-    return releases.kept(build.path.parent) or [build]
 
 
 def _items(build: Build, base: str) -> list[Link]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-__all__ = ["http_date", "is_known"]
+__all__ = ["http_date", "is_known", "opaque"]
 
 
 def http_date(time: datetime) -> str:
@@ -23,7 +23,7 @@ def is_known(asked: Mapping[str, str], tag: str, modified: datetime | None = Non
     """
     tags = asked.get("if-none-match")
     if tags is not None:
-        return not {"*", _opaque(tag)}.isdisjoint(map(_opaque, tags.split(",")))
+        return not {"*", opaque(tag)}.isdisjoint(map(opaque, tags.split(",")))
     since = asked.get("if-modified-since")
     if since is None or modified is None:
         return False
@@ -33,5 +33,6 @@ def is_known(asked: Mapping[str, str], tag: str, modified: datetime | None = Non
         return False
 
 
-def _opaque(tag: str) -> str:
+def opaque(tag: str) -> str:
+    """Return what counts when entity tags are compared weakly (section 8.8.3.2)."""
     return tag.strip().removeprefix("W/")

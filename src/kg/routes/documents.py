@@ -37,7 +37,6 @@ __all__ = [
     "BUILD",
     "METHODS",
     "PAGES",
-    "SHARED",
     "SUFFIXES",
     "Document",
     "Documents",
@@ -72,7 +71,6 @@ PARAMETERS = ("page", "char")
 GATHERING = 4  # views that ask the engine at the same time
 MOST_WAITING = 32  # requests for views that are to be made
 KEPT = 32 * 2**20  # bytes of views that are kept to be given again
-SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
 
 BUILD = "kg.build"  # the key of a request's scope that holds the build served when it came
 
@@ -240,7 +238,7 @@ class Documents:
         version = self._build(request).version
         state = (version, self._views.revision, document.mark, _asked(request), media_type)
         digest = sha256("\n".join(state).encode()).hexdigest()[:20]
-        headers = SHARED | {
+        headers = {
             "Cache-Control": "public, no-cache",
             "ETag": f'W/"{digest}"',
             "Last-Modified": http_date(self._modified(request)),

@@ -17,6 +17,7 @@ from kg.access_log import Observation, Outcome, digest
 from kg.engine.base import Answer
 from kg.errors import BadRequest, ContentTooLarge, RequestError, RequestTimeout, VersionNotSupported
 from kg.protection import network
+from kg.routes.conditional import opaque
 from kg.shortcuts import Shortcut
 
 __all__ = ["ClientLeft", "Exchange", "Outbox"]
@@ -69,11 +70,6 @@ class Outbox:
             del self._sizes[task]
             task.cancel()
             surplus -= taken
-
-
-def _opaque(tag: str) -> str:
-    """Return what counts when entity tags are compared weakly (RFC 9110, section 8.8.3.2)."""
-    return tag.strip().removeprefix("W/")
 
 
 def _this_task() -> asyncio.Task[object]:
@@ -135,7 +131,7 @@ class Exchange:
         known = self.field(b"if-none-match")
         if known is None or self.method == "POST":
             return False
-        return _opaque(tag) in map(_opaque, known.split(","))
+        return opaque(tag) in map(opaque, known.split(","))
 
     def raw(self, *names: bytes) -> tuple[bytes | None, ...]:
         """Return fields of the request as they came."""

@@ -8,10 +8,10 @@ import asyncio
 import re
 from contextlib import ExitStack
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from kg.build import Build
 from kg.deployment import Deployment
@@ -21,7 +21,7 @@ from kg.namespaces import LICENSE
 from kg.negotiation import encoding
 from kg.releases import REMEDY, VERSION, files, require
 from kg.routes.conditional import http_date, is_known
-from kg.routes.documents import METHODS, SHARED, Link
+from kg.routes.documents import METHODS, Link
 from kg.routes.problems import Problems
 from kg.routes.views import Views
 
@@ -34,12 +34,6 @@ PATH = re.compile(
 # What asks for no part that can be made out is answered as if it asked for none (14.2).
 RANGE = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*", re.ASCII)
 FOREVER = "public, max-age=31536000, immutable"
-PREFLIGHT = SHARED | {
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 class Files:
@@ -60,12 +54,9 @@ class Files:
                 response = await self._response(request, lease)
             except RequestError as error:
                 response = await self._problems(request, error)
-                response.headers.update(SHARED)
             await response(request.scope, receive, send)
 
     async def _response(self, request: Request, lease: ExitStack) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=PREFLIGHT)
         if request.method not in METHODS:
             raise MethodNotAllowed(request.method, METHODS)
         return await asyncio.to_thread(self._found, request, lease)
@@ -94,21 +85,7 @@ class Files:
             del headers["Content-Length"], headers["Content-Type"]
             return Response(status_code=304, headers=headers)
         path = build.dumps / file.path
-        return _File(path, headers=headers, stat_result=path.stat())
-
-
-class _File(FileResponse):
-    """A file, or the parts of it that are asked for; what refuses them has the same headers."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                fields = MutableHeaders(scope=message)
-                for name, value in SHARED.items():
-                    fields[name] = value
-            await send(message)
-
-        await super().__call__(scope, receive, sent)
+        return FileResponse(path, headers=headers, stat_result=path.stat())
 
 
 def _parts(request: Request) -> tuple[str, str]:
@@ -128,7 +105,7 @@ def _headers(request: Request, build: Build, file: ReleaseFile) -> dict[str, str
         Link("cite-as", own),
         Link("collection", own if version else base),
     ]
-    headers = SHARED | {
+    headers = {
         "Content-Type": file.content_type,
         "Content-Length": str(file.size),
         "ETag": f'"{file.sha256[:32]}"',

@@ -20,7 +20,7 @@ from kg.dumps import CRATE
 from kg.errors import ResourceNotFound
 from kg.routes import memento
 from kg.routes.conditional import http_date
-from kg.routes.documents import SHARED, Document, Documents, Link, routes, stem
+from kg.routes.documents import Document, Documents, Link, routes, stem
 from kg.urls import neutral
 
 __all__ = ["cited", "router"]
@@ -71,7 +71,7 @@ class _Releases:
         """Tell of a version, in HTML or RDF."""
         path, suffix = stem(neutral(request.scope["path"]))
         build = await asyncio.to_thread(self._build, path.rpartition("/")[2])
-        kept = await asyncio.to_thread(self._kept)
+        kept = await asyncio.to_thread(releases.beside, self.deployment.build)
         base = str(request.base_url)
         url = f"{base}data/{build.version}"
 
@@ -114,23 +114,24 @@ class _Releases:
         if citation is None or request.path_params["form"] not in CITATIONS:
             raise ResourceNotFound(request.scope["path"])
         media_type, write = CITATIONS[request.path_params["form"]]
-        headers = SHARED | {"Content-Type": media_type, "Cache-Control": "public, no-cache"}
+        headers = {"Content-Type": media_type, "Cache-Control": "public, no-cache"}
         if version:
             headers["Memento-Datetime"] = http_date(build.created)
         return Response(write(citation), headers=headers)
 
     def timemap(self, request: Request) -> Response:
         """List all versions that are kept, with their times."""
-        listed = memento.timemap(str(request.base_url).rstrip("/"), self._kept())
-        headers = SHARED | {"Cache-Control": "public, no-cache"}
+        kept = releases.beside(self.deployment.build)
+        listed = memento.timemap(str(request.base_url).rstrip("/"), kept)
+        headers = {"Cache-Control": "public, no-cache"}
         return Response(listed, headers=headers, media_type=memento.LINK_FORMAT)
 
     def timegate(self, request: Request) -> Response:
         """Send a visitor to the version of the time that is asked for (RFC 7089, section 4.1)."""
-        kept, base = self._kept(), str(request.base_url).rstrip("/")
+        kept, base = releases.beside(self.deployment.build), str(request.base_url).rstrip("/")
         wanted = request.headers.get("accept-datetime")
         build = releases.as_of(kept, memento.moment(wanted)) if wanted else self.deployment.build
-        headers = SHARED | {
+        headers = {
             "Location": f"{base}/data/{build.version}",
             "Vary": "accept-datetime",
             "Link": ", ".join(map(str, memento.links(base, kept))),
@@ -140,11 +141,6 @@ class _Releases:
 
     def _build(self, version: str) -> Build:
         return releases.require(self.deployment.build, version)
-
-    def _kept(self) -> list[Build]:
-        """Return the builds that can be asked for, the newest first."""
-        served = self.deployment.build
-        return releases.kept(served.path.parent) or [served]
 
 
 def _items(build: Build, url: str) -> list[Link]:

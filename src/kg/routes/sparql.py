@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -49,7 +49,7 @@ from kg.service_description import service_description
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
 
-__all__ = ["Endpoint"]
+__all__ = ["SHARED_PAGE", "Endpoint", "preflight"]
 
 log = logging.getLogger(__name__)
 
@@ -196,10 +196,8 @@ class Endpoint:
 
     async def _is_done_by_method(self, exchange: Exchange, methods: tuple[str, ...]) -> bool:
         """Answer OPTIONS; raises ``MethodNotAllowed`` on what is not possible."""
-        allow = ", ".join(methods)
         if exchange.method == "OPTIONS":
-            methods_shared = {"allow": allow, "access-control-allow-methods": allow}
-            await exchange.send(204, SHARED | PREFLIGHT | methods_shared)
+            await exchange.send(204, preflight(methods))
             return True
         if exchange.method not in methods:
             raise MethodNotAllowed(exchange.method, methods)
@@ -318,6 +316,12 @@ class Endpoint:
         )
         headers = SHARED | {"content-type": answer.media_type, "vary": "Accept"}
         await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self._outbox)
+
+
+def preflight(methods: Iterable[str]) -> dict[str, str]:
+    """Return the fields that tell any page what it may ask of a path."""
+    allow = ", ".join(methods)
+    return SHARED | PREFLIGHT | {"allow": allow, "access-control-allow-methods": allow}
 
 
 def _parsed(exchange: Exchange, body: bytes, accept: str | None) -> Query:
