@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import zstandard
 from pyoxigraph import RdfFormat, Store
 
 from kg import errors
@@ -87,6 +88,22 @@ async def test_rows_come_in_every_format(engine: EmbeddedEngine, name: str) -> N
     answer = await engine.query(Query("SELECT ?o { <urn:s5> ?p ?o }", results=FORMATS[name]))
     assert answer.media_type == FORMATS[name].content_type
     assert b"5" in await answer.read()
+
+
+@pytest.mark.parametrize("encoding", [None, "zstd"])
+@pytest.mark.parametrize("size", [1, 200_000, 3_000_000])
+async def test_rows_in_csv_are_whole_and_counted_whatever_their_length(
+    engine: EmbeddedEngine, size: int, encoding: str | None
+) -> None:
+    terms = f'(<urn:a,b> "x,\\n{"y" * size}" UNDEF)'
+    text = f"SELECT * {{ VALUES (?x ?y ?z) {{ {terms} {terms} }} }}"
+    answer = await engine.query(Query(text, results=FORMATS["csv"], encoding=encoding))
+    body = await answer.read()
+    if answer.encoding:
+        body = zstandard.ZstdDecompressor().decompressobj().decompress(body)
+    row = f'"urn:a,b","x,\n{"y" * size}",\r\n'
+    assert body.decode() == f"x,y,z\r\n{row}{row}"
+    assert answer.course.rows == 2
 
 
 @pytest.mark.parametrize("name", ["turtle", "nt", "rdfxml", "jsonld"])

@@ -10,6 +10,8 @@ from pyoxigraph import Store
 from kg.engine.rows import RowCounter
 from kg.formats import RESULTS_BY_NAME
 
+# CSV is made of what is written, and counted, as TSV.
+NAMES = [name for name in RESULTS_BY_NAME if name != "csv"]
 LITERALS = st.lists(st.text(alphabet='},{"\n\\<result>:[ \r\tbindgs1é', max_size=12), max_size=8)
 
 
@@ -31,7 +33,7 @@ def literal(text: str) -> str:
     return f'"{escaped}"'
 
 
-@pytest.mark.parametrize("name", RESULTS_BY_NAME)
+@pytest.mark.parametrize("name", NAMES)
 @given(texts=LITERALS, size=st.integers(1, 40))
 def test_rows_are_counted_wherever_a_part_ends(name: str, texts: list[str], size: int) -> None:
     values = " ".join(f"({literal(text)} {number})" for number, text in enumerate(texts))
@@ -39,7 +41,7 @@ def test_rows_are_counted_wherever_a_part_ends(name: str, texts: list[str], size
     assert rows(content, name, size) == len(texts)
 
 
-@pytest.mark.parametrize("name", RESULTS_BY_NAME)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("query", "count"), [("SELECT * {}", 1), ("SELECT ?x { VALUES ?x { } }", 0)]
 )

@@ -3,6 +3,9 @@
 Each test names the clause that it holds the service to; https://www.w3.org/TR/sparql11-protocol/.
 """
 
+import csv
+import io
+import re
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -295,6 +298,19 @@ def test_rows_and_booleans_come_as_accepted(
     else:
         assert isinstance(found, QueryBoolean)
         assert bool(found)
+
+
+# SPARQL 1.1 Query Results CSV, 3.2: a field with a comma is quoted; the IRI of a passage has one.
+@every_form
+def test_the_iri_of_a_passage_is_one_field_of_csv(url: str, form: str) -> None:
+    text = f"{PREFIXES} SELECT ?passage ?x {{ ?claim sam:inPassage ?passage BIND(1 AS ?x) }}"
+    answer = ask(url, form, text, ("format", "csv"))
+    names, *rows = csv.reader(io.StringIO(answer.text, newline=""))
+    assert names == ["passage", "x"]
+    assert rows
+    for passage, one in rows:
+        assert re.fullmatch(r"https://w3id\.org/samenhang/source/\S+#char=\d+,\d+", passage)
+        assert one == "1"
 
 
 # 2.1.5 and 2.1.6: the triples of a CONSTRUCT or DESCRIBE in a format of RDF.

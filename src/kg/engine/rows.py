@@ -13,21 +13,17 @@ __all__ = ["RowCounter"]
 _MARKS: Final = {
     "json": (b'"bindings":[{', b'}},{"'),
     "xml": (b"<result>", b"<result>"),
-    "csv": (b"\n", b"\n"),
     "tsv": (b"\n", b"\n"),
 }
-_WITH_HEADER = ("csv", "tsv")
 
 
 class RowCounter:
-    """Counts the rows of a SELECT that is written as json, xml, csv or tsv."""
+    """Counts the rows of a SELECT that is written as json, xml or tsv."""
 
     def __init__(self, name: str) -> None:
         self._mark, self._next_mark = _MARKS[name]
-        self._quoted = name == "csv"
-        self._inside = False  # a quoted field
         self._tail = b""
-        self._counted = -1 if name in _WITH_HEADER else 0
+        self._counted = -1 if name == "tsv" else 0  # which has a header
 
     @property
     def rows(self) -> int:
@@ -36,8 +32,6 @@ class RowCounter:
 
     def feed(self, part: bytes) -> None:
         """Take the next part of the body."""
-        if self._quoted and (self._inside or b'"' in part):
-            part = self._outside(part)
         window = self._tail + part
         if self._mark != self._next_mark and (first := window.find(self._mark)) >= 0:
             self._counted += 1
@@ -48,9 +42,3 @@ class RowCounter:
         # What may be the beginning of a mark, and no whole one.
         overlap = len(self._mark) - 1
         self._tail = window[-overlap:] if overlap else b""
-
-    def _outside(self, part: bytes) -> bytes:
-        fields = part.split(b'"')
-        outside = fields[self._inside :: 2]
-        self._inside ^= len(fields) % 2 == 0
-        return b"".join(outside)

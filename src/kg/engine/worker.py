@@ -25,6 +25,7 @@ from typing import Any, Literal
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.engine.encoding import Encoder, encoder
+from kg.engine.fields import CommaSeparated
 from kg.engine.rows import RowCounter
 from kg.errors import QuerySyntaxError, ServiceRefused
 from kg.federation import readable, relocated, rewrite
@@ -141,6 +142,7 @@ class _Reply(io.RawIOBase):
         self._kind: dict[str, Any] = {}
         self._encoder: Encoder | None = None
         self._rows: RowCounter | None = None
+        self._csv: CommaSeparated | None = None
         self._frames = bytearray()
         self._begun = self._federates = False
 
@@ -187,11 +189,18 @@ class _Reply(io.RawIOBase):
             if isinstance(answer, QueryTriples):
                 answer.serialize(output, RDF_BY_NAME[request[kind]])
             else:
-                if isinstance(answer, QuerySolutions):
-                    self._rows = RowCounter(request[kind])
-                answer.serialize(output, RESULTS_BY_NAME[request[kind]])
+                answer.serialize(output, RESULTS_BY_NAME[self._written(answer, request[kind])])
         yes = bool(answer) if isinstance(answer, QueryBoolean) else None
         self._end(rows=self._rows.rows if self._rows else None, boolean=yes)
+
+    def _written(self, answer: QuerySolutions | QueryBoolean, name: str) -> str:
+        """Prepare for rows and return the name of the format that pyoxigraph shall write."""
+        if isinstance(answer, QueryBoolean):
+            return name
+        if name == "csv":
+            name, self._csv = "tsv", CommaSeparated()
+        self._rows = RowCounter(name)
+        return name
 
     def _rewritten(
         self, text: str, targets: Mapping[str, str] | None
@@ -230,12 +239,13 @@ class _Reply(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """Take a part of the body."""
-        part = memoryview(data)[:BLOCK]
+        part = bytes(memoryview(data)[:BLOCK])
         if not self._begun:
             self._begin(len(part))
         if self._rows:
-            self._rows.feed(bytes(part))
-        self._block(self._encoder.feed(part) if self._encoder else part)
+            self._rows.feed(part)
+        body = self._csv.feed(part) if self._csv else part
+        self._block(self._encoder.feed(body) if self._encoder else body)
         return len(part)
 
     def _begin(self, size: int) -> None:
@@ -244,9 +254,9 @@ class _Reply(io.RawIOBase):
         encoding = self._kind["encoding"] if self._encoder else None
         self._frame(b"K", json.dumps(self._kind | {"encoding": encoding}).encode())
 
-    def _block(self, block: bytes | memoryview) -> None:
-        if block:
-            self._frame(b"B", block)
+    def _block(self, body: bytes) -> None:
+        for start in range(0, len(body), BLOCK):  # a row may be of any length
+            self._frame(b"B", body[start : start + BLOCK])
 
     def _end(self, **facts: int | bool | None) -> None:
         if not self._begun:
@@ -267,7 +277,7 @@ class _Reply(io.RawIOBase):
         except MemoryError:
             self._fail("memory")
 
-    def _frame(self, tag: bytes, payload: bytes | memoryview) -> None:
+    def _frame(self, tag: bytes, payload: bytes) -> None:
         self._frames += HEADER.pack(tag, len(payload))
         self._frames += payload
         if len(self._frames) >= BLOCK:
