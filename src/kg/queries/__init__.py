@@ -4,13 +4,16 @@ A query has a placeholder, a row ``VALUES ?variable { UNDEF }``; values enter as
 place (https://www.w3.org/TR/sparql11-query/#inline-data), never as text.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
 from kg.dataset import Term
 
-__all__ = ["bound", "read"]
+__all__ = ["bound", "read", "written"]
+
+LETTER = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")  # after backslashes that stand for themselves
 
 
 @cache
@@ -35,4 +38,17 @@ def bound(query: str, variable: str, terms: Iterable[Term]) -> str:
     row = f"VALUES ?{variable} {{ UNDEF }}"
     if row not in query:
         raise ValueError(f"the query has no place {row}")
-    return query.replace(row, f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")
+    return query.replace(row, f"VALUES ?{variable} {{ {' '.join(map(written, terms))} }}")
+
+
+def written(term: Term) -> str:
+    r"""Return a term as SPARQL has it, whether or not a parser first replaces ``\uXXXX``.
+
+    SPARQL lets it do so in the whole text (https://www.w3.org/TR/sparql11-query/#codepointEscape),
+    so that two backslashes and ``u0022`` might end a literal.
+
+    >>> from pyoxigraph import Literal
+    >>> print(written(Literal(r"a\u0022")))
+    "a\\\U000000750022"
+    """
+    return LETTER.sub(lambda match: f"{match[1]}\\U{ord(match[2]):08x}", str(term))
