@@ -46,8 +46,8 @@ def read() -> Callable[..., rdflib.Graph]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project's ontology, data and queries, to be spoilt."""
-    for folder in ("ontology", "data", "queries"):
+    """A copy of the project's ontology, data and some of its queries, to be spoilt."""
+    for folder in ("ontology", "data", "queries/agreements", "queries/void"):
         shutil.copytree(ROOT / folder, tmp_path / "project" / folder)
     return tmp_path / "project"
 

@@ -129,8 +129,17 @@ def test_findings_are_limited_to_the_paths_asked_for(project: Path) -> None:
 
 
 def test_a_path_without_a_file_of_the_project_is_an_error(project: Path, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no Turtle file of"):
+    with pytest.raises(DataError, match="no Turtle file or question of"):
         check(Settings(project=project), [tmp_path / "elsewhere"])
+
+
+def test_a_question_is_checked_with_the_data(project: Path) -> None:
+    path = "queries/agreements/parties.rq"
+    spoil(project, path, lambda text: text.replace("sam:hasParty ?party", "sam:hasPart ?party"))
+    report = check(Settings(project=project), [project / "queries"])
+    assert {(one.place, one.check) for one in report.faults} == {(path, "question")}
+    assert "has no answer" in {one.message for one in report.faults}
+    assert report.checked["questions"] == 3
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

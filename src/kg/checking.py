@@ -9,7 +9,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from kg import attestations, dataset, entailment, evidence, lookalikes, rules, seals, validation
+from kg import (
+    attestations,
+    dataset,
+    entailment,
+    evidence,
+    inspection,
+    library,
+    lookalikes,
+    rules,
+    seals,
+    validation,
+)
 from kg.dataset import Dataset, File, Statement
 from kg.errors import DataError, FileError
 from kg.findings import Finding, Report, merge
@@ -29,10 +40,10 @@ def check(settings: Settings, paths: Sequence[Path] = ()) -> Report:
     at one of the paths.
     """
     project = settings.project
-    files = dataset.paths(project)
+    files = [*dataset.paths(project), *library.paths(project / inspection.FOLDER)]
     for path in paths:
         if not any(_is_in(file, [path]) for file in files):
-            raise DataError(f"{path}: no Turtle file of {project} is there.")
+            raise DataError(f"{path}: no Turtle file or question of {project} is there.")
     data, faults = dataset.read_all(project)
     if faults:
         skipped = Report((), {}, ("all but syntax and layout, as a file cannot be read",))
@@ -90,6 +101,9 @@ def _run(name: str) -> Report:
 
 # The slowest first.
 CHECKS: dict[str, Callable[[Dataset, Settings], Report]] = {
+    "question": lambda data, settings: inspection.check(
+        data.adding(entailment.entail(data)), settings.project
+    ),
     "shape": lambda data, _: validation.validate(data),
     "contradiction": lambda data, _: entailment.contradictions(
         data.adding(entailment.entail(data))
