@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,12 +17,23 @@ from kg.dumps import pack
 from kg.errors import DataError
 from kg.findings import Report
 from kg.index import Index
+from kg.questions import Question
 
-__all__ = ["CURRENT", "MANIFEST", "WITHDRAWN", "Build", "current", "install", "publish"]
+__all__ = [
+    "CURRENT",
+    "MANIFEST",
+    "QUESTIONS",
+    "WITHDRAWN",
+    "Build",
+    "current",
+    "install",
+    "publish",
+]
 
 CURRENT = "current"
 MANIFEST = "build.json"
 WITHDRAWN = "withdrawn"
+QUESTIONS = "queries"
 TEMPORARY = ".new-"
 
 
@@ -81,6 +92,16 @@ class Build:
         """The whole dataset as N-Quads."""
         return self.dumps / "samenhang.nq"
 
+    @property
+    def questions(self) -> Path:
+        """The library as it was when the build was made: ``<topic>/<slug>.rq``."""
+        return self.path / QUESTIONS
+
+    @property
+    def archive(self) -> Path:
+        """All questions ever published from this folder of builds: ``<slug>/<version>.rq``."""
+        return self.path.parent / QUESTIONS
+
 
 def _created(text: str | None, manifest: Path) -> datetime:
     """Return the time that a manifest tells; one from before they did is as old as its file."""
@@ -94,14 +115,22 @@ def current(folder: Path) -> Build | None:
     return Build.open(folder / CURRENT) if (folder / CURRENT).exists() else None
 
 
-def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int) -> Build:
-    """Write a dataset as the build of a version; see ``install``."""
+def publish(
+    data: Dataset,
+    version: str,
+    report: Report,
+    folder: Path,
+    keep: int,
+    questions: Sequence[Question] = (),
+) -> Build:
+    """Write a dataset, and questions on it, as the build of a version; see ``install``."""
 
     def write(build: Build) -> Build:
         build.dumps.mkdir()
         write_dumps(data, build.dumps)
         pack(build.dumps)
         _describe(data, build)
+        _copy(questions, build)
         triples, quads = len({one[:3] for one in data.statements}), len(data.statements)
         write_store(data, build.store, union=quads > triples)
         return replace(
@@ -113,7 +142,12 @@ def publish(data: Dataset, version: str, report: Report, folder: Path, keep: int
             skipped=report.skipped,
         )
 
-    return install(version, folder, keep, write)
+    return install(version, folder, keep, write, questions)
+
+
+def _copy(questions: Iterable[Question], build: Build) -> None:
+    for question in questions:
+        _put(build.questions / question.topic / f"{question.slug}.rq", question.text.encode())
 
 
 def _describe(data: Dataset, build: Build) -> None:
@@ -125,12 +159,19 @@ def _describe(data: Dataset, build: Build) -> None:
         crate.write(build.dumps, build.version, build.created, made)
 
 
-def install(version: str, folder: Path, keep: int, write: Callable[[Build], Build]) -> Build:
+def install(
+    version: str,
+    folder: Path,
+    keep: int,
+    write: Callable[[Build], Build],
+    questions: Iterable[Question] = (),
+) -> Build:
     """Make the build of a version, switch ``current`` to it and prune old builds.
 
     ``write`` fills the folder of an empty build and returns what has become of it. An existing
     build of that version is kept as it is. A failure leaves everything as it was. Of what was
-    pruned, ``withdrawn`` in the folder keeps a line each: version and time.
+    pruned, ``withdrawn`` in the folder keeps a line each: version and time. The
+    ``questions`` stay in its archive whatever is pruned.
     """
     target = folder / version
     with _locked(folder):
@@ -138,6 +179,7 @@ def install(version: str, folder: Path, keep: int, write: Callable[[Build], Buil
         if not (target / MANIFEST).exists():
             _remove([target])  # what the loss of power may have left of it
             _write(version, target, write)
+        _keep(questions, folder / QUESTIONS)
         _switch(folder, version)
         _prune(folder, keep, target)
         return Build.open(target)
@@ -168,6 +210,23 @@ def _manifest(build: Build) -> dict[str, Any]:
     manifest = asdict(build) | {"created": build.created.isoformat()}
     del manifest["path"]
     return manifest
+
+
+def _keep(questions: Iterable[Question], archive: Path) -> None:
+    """Put questions where they stay: the name tells the content, so that none replaces another."""
+    for question in questions:
+        path, content = archive / question.slug / f"{question.version}.rq", question.text.encode()
+        # Only what the loss of power has cut short is not what its name tells.
+        if not path.exists() or path.read_bytes() != content:
+            _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that is whole, or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def _switch(folder: Path, version: str) -> None:

@@ -28,7 +28,9 @@ PLAN = NamedNode(f"{PREFIXES['id']}plan/build")
 PACKAGES = ("samenhang", "pyoxigraph", "reasonable", "pyshacl")
 TYPE = term("rdf:type")
 SHA256 = term("sam:sha256")
-OWN_IRIS = r"^https://w3id\.org/samenhang/((id|concept|source|graph)/.+|(ontology|shapes)(#.+)?)$"
+OWN_IRIS = (
+    r"^https://w3id\.org/samenhang/((id|concept|source|graph|queries)/.+|(ontology|shapes)(#.+)?)$"
+)
 
 
 def version(dataset: Dataset, counts: Sequence[Count] = ()) -> str:

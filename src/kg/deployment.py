@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -17,7 +17,7 @@ from kg.metrics import Metrics
 from kg.protocol import Query
 from kg.settings import Settings
 
-__all__ = ["Deployment", "embedded"]
+__all__ = ["Deployment", "embedded", "opened"]
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +103,16 @@ class Deployment:
 
         return replace(answer, release=release)
 
+    @contextmanager
+    def held(self) -> Iterator[tuple[Build, Engine]]:
+        """Keep the build that is served open, with its engine, whichever is served next."""
+        generation = self._current
+        generation.users += 1
+        try:
+            yield generation.build, generation.engine
+        finally:
+            self._leave(generation)
+
     def wind_down(self, *, at_once: bool) -> None:
         """Have the engine refuse what it is not done with."""
         self.engine.wind_down(at_once=at_once)
@@ -121,12 +131,7 @@ class Deployment:
         return _Generation(build, CachedEngine(self._make(build), build.version, self._cache))
 
     async def _open(self, generation: _Generation) -> None:
-        generation.lease.enter_context(generation.build.held())
-        try:
-            await generation.lease.enter_async_context(generation.engine)
-        except BaseException:
-            await generation.lease.aclose()
-            raise
+        await generation.lease.enter_async_context(opened(generation.build, generation.engine))
         self._metrics.serving(generation.build.version)
 
     async def _follow(self, folder: Path) -> None:
@@ -150,6 +155,14 @@ class Deployment:
         log.info("serving build %s", generation.build.version)
         old.is_over = True
         self._end_if_unused(old)
+
+
+@asynccontextmanager
+async def opened(build: Build, engine: Engine) -> AsyncIterator[None]:
+    """Open an engine on a build, which is not pruned meanwhile."""
+    with build.held():
+        async with engine:
+            yield
 
 
 def _newest(folder: Path) -> Path | None:

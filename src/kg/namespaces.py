@@ -13,6 +13,7 @@ __all__ = [
     "ONTOLOGY",
     "PREFIXES",
     "SOURCE",
+    "SPARQL",
     "compact",
     "graph",
     "kind",
@@ -28,6 +29,7 @@ AGENT = f"{BASE}id/agent/samenhang"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 DATASET = NamedNode(f"{BASE}id/dataset/samenhang")
+SPARQL = NamedNode(f"{BASE}id/service/sparql")
 METADATA = NamedNode(f"{GRAPH}metadata")
 INFERRED = NamedNode(f"{GRAPH}inferred")
 
@@ -37,6 +39,7 @@ PREFIXES = {
     "concept": f"{BASE}concept/",
     "source": SOURCE,
     "graph": GRAPH,
+    "query": f"{BASE}queries/",
     "shapes": f"{BASE}shapes#",
     "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -51,6 +54,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -72,6 +76,7 @@ KINDS = {
     "inferred": "inferred",
     "metadata": "metadata",
     "ontology": "ontology",
+    "queries": "query",
     "reference": "registered",
     "register": "registered",
     "shapes": "shapes",

@@ -1,6 +1,7 @@
 """The pipeline: from the project's Turtle files to a build, in four stages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kg import (
     attestations,
@@ -8,6 +9,8 @@ from kg import (
     dataset,
     entailment,
     evidence,
+    executables,
+    library,
     seals,
     statistics,
     validation,
@@ -33,7 +36,9 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
             f"{settings.project}: no ontology/, data/ and queries/ here; set KG_PROJECT"
         )
     announce("reading")
-    data = attestations.name(dataset.read(settings.project))
+    data, asked = dataset.read(settings.project), library.read(settings.project / "queries")
+    data = replace(data, files=(*data.files, *executables.files(asked)))
+    data = attestations.name(data)
     sealed = seals.passages(settings.project)
     data = data.adding(attestations.describe(data, settings.sources, sealed))
     announce("checking")
@@ -48,4 +53,4 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
     data = data.adding(catalog.describe(data, version, counts))
     announce("writing")
     report = merge([report, contradictions])
-    return publish(data, version, report, settings.build, settings.keep_builds)
+    return publish(data, version, report, settings.build, settings.keep_builds, asked.questions)
