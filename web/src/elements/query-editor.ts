@@ -2,34 +2,23 @@
 //
 // Wraps a form that works without it: a textarea named "query", a submit button, and the endpoint
 // as its action. The attribute "texts" holds the words of the interface as JSON (see Texts),
-// "explain" the address that tells why a query gives nothing. The query of a permalink, #query=…,
+// "explain" the address that tells why a query gives nothing; with the attribute "code", a field
+// for code takes the place of the textarea once it is loaded. The query of a permalink, #query=…,
 // is put into the field and run.
 //
 // Events, both bubbling: "query-result" with the Result, "query-error" with the Error as detail.
 
 import { element } from "../dom";
+import type { Field } from "../fields/field";
+import { PlainField } from "../fields/plain";
 import { irisIn, labels, type Label } from "../labels";
+import { links } from "../links";
 import { applyLabels, graph, table, tableRow } from "../results";
-import { address, query, SparqlError, type Result, type Row } from "../sparql";
-
-/** The words of the interface; {…} is filled in. */
-export type Texts = Readonly<Record<
-  | "hint" | "cancel" | "running" | "cancelled" | "seconds" | "rows_one" | "rows_other"
-  | "yes" | "no" | "graph" | "in_time" | "result" | "download" | "permalink" | "more" | "shown"
-  | "position" | "unreachable" | "why",
-  string
->>;
+import { query, SparqlError, type Result, type Row } from "../sparql";
+import { fill, type Texts } from "../texts";
 
 const ROWS_AT_ONCE = 500;
 const TICK = 100; // milliseconds
-const LONGEST_ADDRESS = 16_000; // characters that servers take in a URL without complaint
-
-// What may be downloaded: the endpoint's name of the format, the reader's, and a file's extension.
-const DOWNLOADS: Record<Result["kind"], readonly (readonly [string, string, string])[]> = {
-  rows: [["csv", "CSV", "csv"], ["tsv", "TSV", "tsv"], ["json", "JSON", "json"], ["xml", "XML", "xml"]],
-  boolean: [],
-  graph: [["turtle", "Turtle", "ttl"], ["nt", "N-Triples", "nt"], ["jsonld", "JSON-LD", "jsonld"]],
-};
 
 export class QueryEditor extends HTMLElement {
   readonly #status = element("span", { id: "query-status", role: "status" });
@@ -39,18 +28,19 @@ export class QueryEditor extends HTMLElement {
   readonly #hint = element("p", { id: "query-hint", class: "hint" });
   #running: AbortController | undefined;
   #listening: AbortController | undefined;
+  #field!: Field;
   #texts!: Texts;
 
   connectedCallback(): void {
     this.#texts = JSON.parse(this.getAttribute("texts") ?? "{}") as Texts;
     this.#cancel.textContent = this.#texts.cancel;
     this.#hint.textContent = this.#texts.hint;
-    this.#field.setAttribute("aria-describedby", this.#hint.id);
+    this.#field = new PlainField(this.#area, this.#hint.id, "query-error");
     this.#submit.after(this.#cancel, this.#clock, this.#status);
     this.#form.append(this.#hint);
     this.append(this.#output);
     this.#listen();
-    this.#runPermalink();
+    void this.#begin();
   }
 
   disconnectedCallback(): void {
@@ -62,7 +52,7 @@ export class QueryEditor extends HTMLElement {
     return this.querySelector("form")!;
   }
 
-  get #field(): HTMLTextAreaElement {
+  get #area(): HTMLTextAreaElement {
     return this.querySelector("textarea")!;
   }
 
@@ -72,6 +62,19 @@ export class QueryEditor extends HTMLElement {
 
   get #language(): string {
     return this.closest<HTMLElement>("[lang]")?.lang || "en";
+  }
+
+  async #begin(): Promise<void> {
+    if (this.hasAttribute("code")) await this.#useCode();
+    this.#runPermalink();
+  }
+
+  /** Puts a field for code in the place of the plain one, which stays if the script does not load. */
+  async #useCode(): Promise<void> {
+    const loaded = await import("../fields/code").catch(() => undefined);
+    if (!loaded || !this.isConnected) return;
+    this.#field = new loaded.CodeField(this.#area, this.#form.action, this.#language, this.#texts);
+    this.#hint.textContent = this.#texts.hint_code;
   }
 
   #listen(): void {
@@ -86,7 +89,7 @@ export class QueryEditor extends HTMLElement {
         event.preventDefault();
         void this.#run();
       }
-      if (event.key === "Escape") this.#running?.abort();
+      if (event.key === "Escape" && !event.defaultPrevented) this.#running?.abort();
     }, { signal });
     this.#cancel.addEventListener("click", () => this.#running?.abort(), { signal });
     window.addEventListener("hashchange", () => this.#runPermalink(), { signal });
@@ -94,9 +97,9 @@ export class QueryEditor extends HTMLElement {
 
   #runPermalink(): void {
     const text = new URLSearchParams(location.hash.slice(1)).get("query");
-    const known = text === this.#field.value && this.#output.hasChildNodes();
+    const known = text === this.#field.text && this.#output.hasChildNodes();
     if (!text || known) return;
-    this.#field.value = text;
+    this.#field.text = text;
     this.scrollIntoView();
     void this.#run();
   }
@@ -104,10 +107,10 @@ export class QueryEditor extends HTMLElement {
   async #run(): Promise<void> {
     if (this.#running) return;
     const running = this.#running = new AbortController();
-    const text = this.#field.value;
+    const text = this.#field.text;
     const started = performance.now();
     const seconds = (): string => this.#seconds((performance.now() - started) / 1000);
-    this.#begin();
+    this.#start();
     const ticking = setInterval(() => { this.#clock.textContent = seconds(); }, TICK);
     try {
       const result = await query(this.#form.action, text, running.signal);
@@ -123,11 +126,10 @@ export class QueryEditor extends HTMLElement {
     }
   }
 
-  #begin(): void {
+  #start(): void {
     this.#say("running");
     this.#output.replaceChildren();
-    this.#field.removeAttribute("aria-invalid");
-    this.#field.setAttribute("aria-describedby", this.#hint.id);
+    this.#field.clear();
     this.#submit.setAttribute("aria-disabled", "true");
     this.#cancel.hidden = false;
   }
@@ -142,22 +144,12 @@ export class QueryEditor extends HTMLElement {
 
   #show(text: string, result: Result): void {
     const permalink = `#${new URLSearchParams({ query: text }).toString()}`;
-    history.replaceState(null, "", permalink);
-    this.#output.append(this.#links(text, permalink, result.kind));
+    history.replaceState(null, "", location.pathname + permalink); // it takes the place of ?query=
+    const copied = (): void => this.#say("copied");
+    this.#output.append(links(this.#form.action, text, permalink, result.kind, this.#texts, copied));
     if (isEmpty(result)) this.#output.append(this.#why(text));
     if (result.kind === "graph") this.#output.append(graph(result.turtle));
     if (result.kind === "rows" && result.rows.length > 0) this.#showRows(result.variables, result.rows);
-  }
-
-  #links(text: string, permalink: string, kind: Result["kind"]): HTMLElement {
-    const links = element("p", { class: "links" });
-    const downloads = DOWNLOADS[kind].map(([format, name, extension]) => {
-      const href = address(this.#form.action, text, format);
-      return element("a", { href, download: `result.${extension}` }, name);
-    }).filter((link) => link.href.length <= LONGEST_ADDRESS);
-    if (downloads.length > 0) links.append(element("span", {}, `${this.#texts.download}:`), ...downloads);
-    links.append(element("a", { href: permalink, class: "permalink" }, this.#texts.permalink));
-    return links;
   }
 
   #why(text: string): HTMLElement {
@@ -200,7 +192,7 @@ export class QueryEditor extends HTMLElement {
         const { line, column } = error;
         const position = fill(this.#texts.position, { line: String(line), column: String(column) });
         alert.append(element("p", { class: "position" }, position));
-        this.#pointAt(line, column);
+        this.#field.point(line, column, error.detail);
       }
       if (error.hint) alert.append(element("p", { ...english, class: "hint" }, error.hint));
     } else {
@@ -209,14 +201,6 @@ export class QueryEditor extends HTMLElement {
     this.#status.textContent = "";
     this.#output.append(alert);
     this.#tell("query-error", error);
-  }
-
-  #pointAt(line: number, column: number): void {
-    const offset = offsetOf(this.#field.value, line, column);
-    this.#field.setAttribute("aria-invalid", "true");
-    this.#field.setAttribute("aria-describedby", `query-error ${this.#hint.id}`);
-    this.#field.focus();
-    this.#field.setSelectionRange(offset, offset);
   }
 
   #summary(result: Result): string {
@@ -248,17 +232,4 @@ export class QueryEditor extends HTMLElement {
 
 function isEmpty(result: Result): boolean {
   return result.kind === "rows" ? result.rows.length === 0 : result.kind === "boolean" && !result.value;
-}
-
-/** Puts values in the place of {name} in a text. */
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
-}
-
-/** The offset in UTF-16 units of a line and column that count from 1, columns in code points. */
-function offsetOf(text: string, line: number, column: number): number {
-  const lines = text.split("\n");
-  const before = lines.slice(0, line - 1).reduce((sum, part) => sum + part.length + 1, 0);
-  const within = [...(lines[line - 1] ?? "")].slice(0, column - 1).join("").length;
-  return Math.min(before + within, text.length);
 }

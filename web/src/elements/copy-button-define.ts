@@ -1,0 +1,5 @@
+// Registers <copy-button>.
+
+import { CopyButton } from "./copy-button";
+
+customElements.define("copy-button", CopyButton);
