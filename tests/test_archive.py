@@ -9,9 +9,12 @@ import pytest
 from kg import archive, releases
 from kg.build import Build
 from kg.gathering import gather
+from kg.questions import digest
 from publishing import QUESTION, small
 
 CHANGED = QUESTION.replace("The name of", "What is said to be the name of")
+# What another release may have been able to ask.
+PAST = QUESTION.replace("beginner", "easy")
 VERSIONS = ("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc")
 START = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
@@ -88,6 +91,50 @@ def test_what_this_release_cannot_read_is_left_out(build: Build) -> None:
     assert archive.find(build, "name", "0123456789ac") is None
 
 
+def put(build: Build, slug: str, text: str, days: int) -> str:
+    """Put the file of a question into the archive, as another release may have done."""
+    path = build.archive / slug / f"{digest(text)}.rq"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    os.utime(path, (START + days * 86400, START + days * 86400))
+    return path.stem
+
+
+def test_a_version_that_can_be_asked_no_more_keeps_its_file(build: Build) -> None:
+    past = put(build, "name", PAST, days=2000)
+    assert archive.versions(build, "name")[0].version == past
+    assert archive.text(build, "name", past) == PAST
+    assert archive.find(build, "name", past) is None
+
+
+def test_the_newest_version_is_the_one_served_else_the_last_that_can_be_asked(build: Build) -> None:
+    put(build, "name", PAST, days=2000)
+    newest = archive.newest(build, "name")
+    assert newest
+    assert newest.text == CHANGED
+    for days, text in enumerate((CHANGED, QUESTION, PAST)):
+        put(build, "withdrawn", text, days)
+    newest = archive.newest(build, "withdrawn")
+    assert newest
+    assert (newest.slug, newest.text) == ("withdrawn", QUESTION)
+    put(build, "lost", PAST, days=1)
+    assert archive.newest(build, "lost") is None
+    assert archive.newest(build, "unknown") is None
+
+
+def test_only_files_that_are_what_their_names_tell_are_versions(build: Build) -> None:
+    before = archive.versions(build, "name")
+    folder = build.archive / "name"
+    (folder / "0123456789ab.rq").write_text(QUESTION)
+    (folder / "0123456789ac.rq").write_bytes(b"\xff")
+    (folder / "notes.rq").write_text(QUESTION)
+    (folder / "0123456789AD.rq").mkdir()
+    (folder / "0123456789ae.rq").mkdir()
+    assert archive.versions(build, "name") == before
+    assert archive.text(build, "name", "0123456789ab") is None
+    assert archive.text(build, "name", "notes") is None
+
+
 @pytest.mark.parametrize(
     ("slug", "version"),
     [
@@ -103,6 +150,7 @@ def test_what_this_release_cannot_read_is_left_out(build: Build) -> None:
 )
 def test_a_question_that_never_was_is_not_found(slug: str, version: str, build: Build) -> None:
     assert archive.find(build, slug, version) is None
+    assert archive.text(build, slug, version) is None
     if slug != "name":
         assert archive.versions(build, slug) == []
 

@@ -47,6 +47,7 @@ def test_a_build_holds_a_store_dumps_and_what_was_checked(built: Build) -> None:
     assert (built.dumps / "graph/case/ede-west.ttl.gz").stat().st_size > 0
     assert (built.dumps / CHECKSUMS).stat().st_size > 0
     assert (built.dumps / CRATE).stat().st_size > 0
+    assert len(list(built.questions.glob("*/*.rq"))) > 3
     assert all(built.checked.values())
     assert set(built.checked) >= {"shapes", "attestations", "disjointness axioms"}
 
@@ -95,6 +96,26 @@ def test_other_input_gives_another_version(project: Path) -> None:
     first = build(settings(project))
     change(project)
     assert build(settings(project)).version != first.version
+
+
+def test_another_question_gives_another_version(project: Path) -> None:
+    first = build(settings(project))
+    changed = next(path for path in sorted((project / "queries").glob("[!v]*/*.rq")))
+    changed.write_text(changed.read_text() + "# nothing new\n")
+    second = build(settings(project))
+    assert second.version != first.version
+    kept = {path.stem for path in (first.archive / changed.stem).iterdir()}
+    assert len(kept) == 2
+
+
+def test_a_question_that_is_none_fails_the_build_before_anything_is_written(project: Path) -> None:
+    for topic in ("start", "cases"):
+        (project / "queries" / topic).mkdir(exist_ok=True)
+        (project / "queries" / topic / "spoilt.rq").write_text("SELECT * {}")
+    with pytest.raises(DataError) as caught:
+        build(settings(project))
+    assert str(caught.value).count("spoilt.rq") == 2
+    assert not (project.parent / "build").exists()
 
 
 def test_a_build_that_is_there_already_is_kept(project: Path) -> None:
@@ -150,6 +171,7 @@ def test_a_build_that_fails_while_writing_leaves_nothing_behind(
     assert {path.name for path in last.path.parent.iterdir()} == {
         ".lock",
         "current",
+        "queries",
         last.version,
     }
 
@@ -186,7 +208,7 @@ def test_old_builds_are_pruned_and_the_current_one_never(project: Path) -> None:
         made.append(build(settings(project, keep_builds=2)))
         os.utime(made[-1].path, (number, number))
     kept = {path.name for path in made[0].path.parent.iterdir() if not path.is_symlink()}
-    assert kept == {".lock", "withdrawn", made[2].version, made[3].version}
+    assert kept == {".lock", "queries", "withdrawn", made[2].version, made[3].version}
     assert current(made[0].path.parent) == made[3]
 
 
@@ -222,6 +244,7 @@ def test_a_pruning_that_is_cut_short_leaves_no_half_build(
     assert {path.name for path in third.path.parent.iterdir()} == {
         ".lock",
         "current",
+        "queries",
         "withdrawn",
         third.version,
     }

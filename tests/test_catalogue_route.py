@@ -96,7 +96,7 @@ def test_the_page_leads_to_queries_for_the_things_of_a_class(
 ) -> None:
     del language
     page = client.get(f"{prefix}/data").text
-    addresses = re.findall(rf'href="({prefix}/#query=[^"]+)"', page)
+    addresses = re.findall(rf'href="({prefix}/query#query=[^"]+)"', page)
     assert len(addresses) > 40
     assert any("ontology%23Pilot%3E" in address for address in addresses)
 
@@ -185,7 +185,7 @@ def test_the_sitemap_lists_documents_in_both_languages(client: TestClient) -> No
     assert len(found) == len(set(found)) > 3000
     for path in (
         *("/", "/data", "/ontology", "/doc/pilot", "/doc/pilot/ede-west", "/concept/role"),
-        *("/source/ede-west", "/graph/case/ede-west"),
+        *("/source/ede-west", "/graph/case/ede-west", "/queries", "/queries/parties"),
     ):
         assert f"{BASE}{path}" in found
         assert f"{BASE}/nl{path}" in found
@@ -230,7 +230,7 @@ def test_robots_are_shown_the_sitemap_and_kept_from_what_is_computed(client: Tes
     assert response.headers["content-type"].startswith("text/plain")
     lines = response.text.splitlines()
     assert f"Sitemap: {BASE}/sitemap.xml" in lines
-    assert {"Disallow: /sparql", "Disallow: /search"} <= set(lines)
+    assert {"Disallow: /sparql", "Disallow: /api/", "Disallow: /search"} <= set(lines)
     assert "Disallow: /" not in lines
 
 

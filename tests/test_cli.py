@@ -181,3 +181,76 @@ def test_an_endpoint_that_is_not_there_is_named() -> None:
     done = kg("query", PARTIES, "--endpoint", "http://127.0.0.1:1/sparql")
     assert done.returncode == 1
     assert "http://127.0.0.1:1/sparql cannot be reached" in done.stderr
+
+
+def test_a_question_of_the_library_is_asked_by_its_name(folder: Path) -> None:
+    done = kg("query", "parties", build=folder)
+    assert done.stdout == kg("query", PARTIES, build=folder).stdout
+    assert len(done.stdout.splitlines()) == 10
+
+
+@pytest.mark.parametrize(
+    "collaboration",
+    [
+        "samen-ermelo",
+        "collaboration:samen-ermelo",
+        "https://w3id.org/samenhang/id/collaboration/samen-ermelo",
+    ],
+)
+def test_a_parameter_is_named_by_the_end_of_its_iri_or_the_whole(
+    folder: Path, collaboration: str
+) -> None:
+    arguments = ("--param", f"collaboration={collaboration}", "--param", "language=nl")
+    done = kg("query", "members", *arguments, build=folder)
+    assert "UWOON" in done.stdout
+    assert "Youké" not in done.stdout
+    assert "huisartsen" not in done.stdout
+
+
+def test_a_file_with_metadata_takes_parameters_too(folder: Path) -> None:
+    arguments = ("--param", "agreement=midden-limburg-west-declaration")
+    done = kg("query", PARTIES, *arguments, build=folder)
+    assert len(done.stdout.splitlines()) == 19
+
+
+def test_a_question_from_standard_input_takes_parameters_too(folder: Path) -> None:
+    arguments = ("--param", "agreement=midden-limburg-west-declaration")
+    done = kg("query", "-", *arguments, stdin=Path(PARTIES).read_text(), build=folder)
+    assert done.stdout == kg("query", PARTIES, *arguments, build=folder).stdout
+    assert len(done.stdout.splitlines()) == 19
+
+
+def test_a_question_with_parameters_can_go_to_an_endpoint(url: str) -> None:
+    arguments = ("--param", "agreement=midden-limburg-west-declaration")
+    done = kg("query", "parties", *arguments, "--endpoint", f"{url}/sparql")
+    assert len(done.stdout.splitlines()) == 19
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["partie"], "perhaps parties"),
+        (["parties", "--param", "agreement"], "takes name=value"),
+        (["parties", "--param", "agreement=ede-west"], "Perhaps ede-west-declaration"),
+        (["parties", "--param", "year=2017"], "no parameter"),
+        (["-", "--param", "a=b"], "no metadata"),
+    ],
+)
+def test_what_is_no_question_or_value_is_told_with_what_may_be_meant(
+    folder: Path, arguments: list[str], message: str
+) -> None:
+    done = kg("query", *arguments, stdin="ASK {}", build=folder)
+    assert done.returncode in (1, 2)
+    words = re.sub(r"[\s│]+", " ", done.stderr)
+    assert message in words
+    assert "Traceback" not in done.stderr
+
+
+def test_the_questions_are_listed_by_words() -> None:
+    shown = kg("queries").stdout
+    assert len(shown.splitlines()) > 30
+    assert "parties" in shown
+    found = kg("queries", "declaratie", "zzz")
+    assert found.returncode == 1
+    assert "No question has these words" in found.stdout
+    assert "agreement" in kg("queries", "OVEREENKOMST", "partij").stdout

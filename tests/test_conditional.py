@@ -1,10 +1,11 @@
 """Whether a client has already what it asks for."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kg.routes.conditional import http_date, is_known
+from kg.routes.conditional import http_date, is_known, weak
 
 MODIFIED = datetime(2026, 11, 22, 8, 30, 15, 999, UTC)
 
@@ -31,3 +32,9 @@ def test_without_a_tag_the_date_counts(later: int, known: bool) -> None:
 @pytest.mark.parametrize("date", ["yesterday", "", "Sun, 22 Nov 2026 08:30:15 -0000"])
 def test_what_is_no_date_of_http_is_ignored(date: str) -> None:
     assert not is_known({"if-modified-since": date}, '"a"', MODIFIED)
+
+
+def test_the_same_state_has_the_same_tag_and_another_has_another() -> None:
+    assert re.fullmatch(r'W/"[0-9a-f]{20}"', weak(b"state"))
+    assert weak(b"state") == weak(b"state")
+    assert weak(b"state") != weak(b"state ")

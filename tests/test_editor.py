@@ -188,13 +188,13 @@ def test_the_page_leads_to_the_questions_that_are_ready(ask: Ask, path: str, pre
 
 def test_all_texts_of_the_page_are_used() -> None:
     page = (PACKAGE / "templates" / "query.html").read_text()
-    assert set(re.findall(r"\bq\.([a-z_]+)", page)) == set(words()["page"])
+    assert set(re.findall(r"\bq\.([a-z_]+)", page)) == set(texts.read("en")["query"])
 
 
 def test_the_script_knows_all_texts_of_the_editor_and_no_others() -> None:
     declared = (ROOT / "web" / "src" / "texts.ts").read_text()
     known = set(re.findall(r'"([a-z_]+)"', declared))
-    assert known | {"page", "run"} == set(words())
+    assert known | {"run"} == set(words())
     used = "".join(path.read_text() for path in SCRIPTS if path.name != "texts.ts")
     assert [name for name in known if not re.search(rf'\btexts\.{name}\b|\("{name}"', used)] == []
 

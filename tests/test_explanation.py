@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from kg.explanation.parts import NotAnalysed
 from kg.explanation.probe import KINDS
 from kg.explanation.writing import text
 from kg.namespaces import BASE, PREFIXES
+from kg.urls import localised
 from serving import ROOT
 
 PROLOGUE = (
@@ -512,7 +514,7 @@ def test_what_is_said_can_be_read_on_a_page(language: texts.Language) -> None:
     assert {"nl": "Niet &lt;b&gt;", "en": "No &lt;b&gt;"}[language] in page
     assert "&lt;/textarea&gt;" in page
     assert "<code>m:ede</code>" in page
-    assert "/#query=ASK+%7B+%3Fs+%3Fp+%22%3Ci%3E+%26+%2B%22+%7D" in page
+    assert "/query#query=ASK+%7B+%3Fs+%3Fp+%22%3Ci%3E+%26+%2B%22+%7D" in page
     assert texts.read(language)["explanation"]["lead"] in page
     assert "<ol" not in _page(Explanation(empty=False), language, query="ASK {}")
 
@@ -531,6 +533,7 @@ def _page(explanation: Explanation | dict[str, Any], language: texts.Language, q
         language=language,
         t=texts.read(language),
         paths={"nl": "/nl/", "en": "/"},
+        local=partial(localised, language=language),
     )
 
 

@@ -7,9 +7,7 @@ from pyoxigraph import RdfFormat, parse
 
 from kg import inspection
 from kg.dataset import Dataset, Statement
-from kg.explanation.parsing import parse as parse_query
 from kg.findings import Finding
-from kg.inspection import products
 from kg.namespaces import graph
 
 METADATA = """\
@@ -135,44 +133,3 @@ def test_a_file_that_is_no_question_is_found_with_its_line(tmp_path: Path) -> No
 def test_a_library_without_questions_is_found(tmp_path: Path) -> None:
     report = inspection.check(Dataset((), STATEMENTS), tmp_path)
     assert {one.message for one in report.faults} == {"nothing was checked"}
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        "?a ex:p ?b . ?c ex:q ?d",
-        "?a ex:p ?b . OPTIONAL { ?c ex:q ?d }",
-        "?a ex:p ?b . { ?c ex:q ?d } UNION { ?a ex:q ?d }",
-        "{ ?a ex:p ?b . ?c ex:q ?d } UNION { ?a ex:q ?c }",
-        "GRAPH ?g { ?a ex:p ?b . ?c ex:q ?d }",
-        "VALUES ?a { 1 2 } ?c ex:q ?d",
-        "?a ex:p ?b . { SELECT ?c { ?c ex:q ?a } }",
-        "?a ex:p ?b . ?c ex:q ?d FILTER(?b = ?d)",
-        "?a ex:p ?b FILTER EXISTS { ?x ex:p ?a } ?c ex:q ?d",
-    ],
-)
-def test_a_product_is_found(where: str) -> None:
-    query = parse_query(f"PREFIX ex: <https://example.org/> SELECT * {{ {where} }}")
-    (parts, *_) = products(query)
-    assert len(parts) == 2
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        "?a ex:p ?b . ?b ex:q ?d",
-        "VALUES ?c { ex:c } ?a ex:p ?c . ?b ex:q ?c",
-        'VALUES ?language { "en" } ?a ex:p ?b',
-        'VALUES ?word { "A" } BIND(LCASE(?word) AS ?lower) ?a ex:p ?b FILTER(?b = ?lower)',
-        "?a ex:p ?b . BIND(STR(?b) AS ?c) ?d ex:q ?c",
-        "?a ex:p ?b . ?c ex:q ?d . OPTIONAL { ?a ex:r ?c } ?a ex:s ?c",
-        "?a ex:p ?b OPTIONAL { ?a ex:q ?c . ?b ex:r ?d }",
-        "{ ?a ex:p ?b } UNION { ?a ex:q ?c } ?a ex:r ?d",
-        "?a ex:p ?b MINUS { ?a ex:q ?c }",
-        "GRAPH ?g { ?a ex:p ?b } GRAPH ?g { ?c ex:q ?d }",
-        "?a ex:p ?b { SELECT ?b { ?b ex:q ?c } }",
-    ],
-)
-def test_what_is_connected_is_no_product(where: str) -> None:
-    query = parse_query(f"PREFIX ex: <https://example.org/> SELECT * {{ {where} }}")
-    assert list(products(query)) == []

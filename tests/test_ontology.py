@@ -27,6 +27,7 @@ from rdflib import (
 
 from kg import __version__, dataset, entailment
 from kg.namespaces import PREFIXES, graph
+from kg.questions import DIFFICULTIES, TOPICS
 
 ROOT = Path(__file__).parents[1]
 IRI = URIRef("https://w3id.org/samenhang/ontology")
@@ -37,7 +38,7 @@ PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProper
 BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs"))
 MATCHES = {SKOS.broadMatch, SKOS.closeMatch, SKOS.exactMatch, SKOS.relatedMatch}
 ADDRESS = re.compile(
-    r"https://w3id\.org/samenhang/(([.]well-known/void|data|graphs|openapi[.]json|sparql)(/.*)?)?"
+    r"https://w3id\.org/samenhang/(([.]well-known/void|data|graphs|openapi[.]json|queries|sparql)(/.*)?)?"
 )
 ANYTHING = {SAM.about, SAM.claimsAbout}  # as value: these have no range
 
@@ -328,10 +329,12 @@ def test_every_concept_is_in_the_scheme_of_its_iri_and_labelled_once() -> None:
         assert max(labels.values()) == 1
 
 
-def test_every_concept_is_used_in_the_data_or_in_a_list_of_the_codebook(
+def test_every_concept_is_used_in_the_data_the_library_or_a_list_of_the_codebook(
     read: Callable[..., Graph],
 ) -> None:
     data = set(read("data/*.ttl", "data/*/*.ttl").objects())
+    data |= {URIRef(f"{CONCEPT}query-topic/{one}") for one in TOPICS}
+    data |= {URIRef(f"{CONCEPT}query-difficulty/{one}") for one in DIFFICULTIES}
     listed = read("ontology/concepts/*.ttl")
     lists = set(listed.objects(None, SAM.hasValueScheme))
     concepts = set(listed.subjects(RDF.type, SKOS.Concept))

@@ -81,12 +81,16 @@ def test_the_wheel_holds_ontology_data_queries_and_assets(wheel: Path) -> None:
     }
     assert len(shared) > 5
     assert {name.removeprefix("kg/share/") for name in files if "/share/" in name} == shared
-    assert {name for name in files if "/static/" in name} == {
+    assets = [name for name in files if "/static/" in name]
+    assert {re.sub(r"-[A-Z0-9]{8}\.js$", "-*.js", name) for name in assets} == {
         "kg/static/app.js",
+        "kg/static/chunk-*.js",
+        "kg/static/code-*.js",
         "kg/static/favicon.svg",
         "kg/static/notices.txt",
         "kg/static/style.css",
     }
+    assert len(assets) == 6
     assert all(files[f"kg/share/{name}"] == (ROOT / name).read_bytes() for name in shared)
 
 
@@ -95,7 +99,7 @@ def test_the_wheel_tells_version_and_licences(wheel: Path) -> None:
     folder = f"samenhang-{kg.__version__}.dist-info"
     metadata = files[f"{folder}/METADATA"].decode()
     assert f"\nVersion: {kg.__version__}\n" in metadata
-    assert "\nLicense-Expression: Apache-2.0 AND CC-BY-4.0 AND EUPL-1.2\n" in metadata
+    assert "\nLicense-Expression: Apache-2.0 AND CC-BY-4.0 AND EUPL-1.2 AND MIT\n" in metadata
     for licence in ("LICENSE", "LICENSE-DATA"):
         assert files[f"{folder}/licenses/{licence}"] == (ROOT / licence).read_bytes()
 

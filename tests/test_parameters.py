@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from kg import parameters, texts
 from kg.dataset import Term
 from kg.errors import BadRequest
 from kg.namespaces import term
-from kg.parameters import MOST_CHOICES, Choices, choices, values
+from kg.parameters import MOST_CHOICES, Choices, ParameterRefused, choices, values
 from kg.questions import bind, parse
+from publishing import QUESTION as PLAIN
 from storing import StoreEngine, trig
 
 QUESTION = parse(
@@ -97,11 +99,12 @@ def test_a_text_becomes_a_typed_term(name: str, text: str, value: Term) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "remedy"),
     [
-        ("team", "https://example.org/none", "no things of the class ex:Team"),
+        ("team", "https://example.org/none", "nothing of that name would give an answer"),
         ("team", "https://example.org/a b", "absolute IRI"),
+        ("team", "blue", "2 things of that name"),
         ("team", "blue", "Perhaps https://example.org/blue, https://example.org/other/blue."),
         ("team", "rad", "Perhaps red, "),
-        ("theme", "red", "no things of the scheme ex:themes"),
+        ("theme", "red", "nothing of that name would give an answer"),
         ("theme", "ex:themes", "Perhaps care."),
         ("day", "2017-02-29", "a date such as 2018-01-31"),
         ("day", "20180101", "a date such as"),
@@ -111,8 +114,9 @@ def test_a_text_becomes_a_typed_term(name: str, text: str, value: Term) -> None:
         ("least", "٣", "a whole number"),
         ("least", "9" * 30, "at most 9"),
         ("word", "a" * 201, "at most 200 characters"),
-        ("word", "a\nb", "a control character"),
-        ("word", "\ud800", "one that is none"),
+        ("word", "a\nb", "a control character, U+000A"),
+        ("word", "\ud800", "U+D800, which is no character"),
+        ("word", "a\N{LINE SEPARATOR}b", "U+2028, which is no character"),
         ("language", "de", "one of en, nl"),
         ("other", "1", "it has: team, theme, day, least, word, language"),
     ],
@@ -121,6 +125,80 @@ def test_what_does_not_fit_is_refused_with_the_remedy(name: str, text: str, reme
     message = refused(name, text)
     assert remedy in message
     assert name in message
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a\N{NO-BREAK SPACE}b\N{NARROW NO-BREAK SPACE}c", "a b c"),
+        ("samen\N{SOFT HYPHEN}werking", "samenwerking"),
+        ("\N{RIGHT-TO-LEFT MARK}a\N{ZERO WIDTH NO-BREAK SPACE}", "a"),
+        ("a\N{ZERO WIDTH JOINER}b\N{ZERO WIDTH NON-JOINER}c", "a\u200db\u200cc"),
+        ("\N{SOFT HYPHEN}" * 300 + "a", "a"),
+    ],
+)
+def test_a_text_copied_from_a_document_is_taken_as_it_would_be_typed(text: str, plain: str) -> None:
+    assert read(("word", text))["word"] == Literal(plain)
+
+
+BOUNDED = [("", "integer"), (", minimum: 1", "at_least"), (", maximum: 9", "at_most")]
+
+
+@pytest.mark.parametrize(("bounds", "reason"), [*BOUNDED, (", minimum: 1, maximum: 9", "between")])
+def test_a_number_that_is_refused_has_its_limits_told(bounds: str, reason: str) -> None:
+    text = QUESTION.text.replace(", minimum: 1, maximum: 9", bounds)
+    with pytest.raises(ParameterRefused) as caught:
+        asyncio.run(values(ENGINE, parse(Path("called.rq"), text), [("least", "x")]))
+    assert caught.value.reason == reason
+    told = {1: "at least 1" in str(caught.value), 9: "at most 9" in str(caught.value)}
+    assert told == {1: "minimum" in bounds, 9: "maximum" in bounds}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "english", "dutch"),
+    [
+        ("team", "rad", "“team” cannot be 'rad': ", "‘team’ kan niet 'rad' zijn: "),
+        ("team", "blue", "2 things", "2 dingen"),
+        ("team", "https://example.org/a b", "“team” is an absolute", "‘team’ is een volledig"),
+        ("day", "x", "“day” is a date such", "‘dag’ is een datum, zoals 2018-01-31"),
+        ("least", "0", "“at least” is a whole", "‘minstens’ is een geheel getal, ten minste 1 en"),
+        ("word", "a" * 201, "at most 200", "‘woord’ heeft ten hoogste 200 tekens"),
+        ("word", "\a", "a control character, U+0007", "een stuurteken, U+0007"),
+        ("language", "de", "“language” is one of en, nl", "‘taal’ is een van en, nl"),
+        ("other", "1", "no parameter 'other'; it has: team", "geen parameter 'other'; wel: team"),
+    ],
+)
+def test_a_refusal_is_worded_in_both_languages_with_the_label(
+    name: str, text: str, english: str, dutch: str
+) -> None:
+    with pytest.raises(ParameterRefused) as caught:
+        read((name, text))
+    parameter = QUESTION.parameters.get(name)
+    assert english in caught.value.worded("en", parameter)
+    assert dutch in caught.value.worded("nl", parameter)
+    assert "ex:" not in caught.value.worded("nl", parameter)
+
+
+def test_a_refusal_shows_no_control_characters_and_no_end_of_text() -> None:
+    message = refused("team", "\x1b[31m" + "a" * 10_000)
+    assert message.isprintable()
+    assert len(message) < 400
+
+
+def test_what_has_nothing_to_choose_from_is_told_so() -> None:
+    engine = StoreEngine(trig("PREFIX ex: <https://example.org/> ex:g { ex:a ex:b ex:c }"))
+    with pytest.raises(ParameterRefused, match="nothing to choose from"):
+        asyncio.run(values(engine, QUESTION, [("team", "red")]))
+
+
+def test_a_question_without_parameters_has_none_to_fill_in() -> None:
+    with pytest.raises(ParameterRefused, match="no parameter 'a', and no other"):
+        asyncio.run(values(ENGINE, parse(Path("thing.rq"), PLAIN), [("a", "b")]))
+
+
+def test_every_reason_is_used() -> None:
+    source = Path(parameters.__file__).read_text()
+    assert all(f'"{reason}"' in source for reason in texts.read("en")["parameters"])
 
 
 def test_what_is_not_given_has_its_default() -> None:

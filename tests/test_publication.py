@@ -52,7 +52,9 @@ def test_addresses_are_those_of_this_service(published: list[Statement]) -> None
     sparql = NamedNode(f"{PREFIXES['id']}service/sparql")
     assert values(published, sparql, "dcat:endpointURL") == {f"{HOST}sparql"}
     service = NamedNode(f"{HOST}sparql#service")
-    assert values(published, sparql, "rdfs:seeAlso") == {service.value}
+    examples = f"{HOST}.well-known/sparql-examples"
+    assert values(published, sparql, "rdfs:seeAlso") == {service.value, examples}
+    assert values(published, sparql, "foaf:page") == {f"{HOST}queries"}
     assert values(published, service, "rdf:type") == {term("sd:Service").value}
     assert values(published, service, "sd:endpoint") == {f"{HOST}sparql"}
     assert values(published, TRIG, "dcat:downloadURL") == {f"{HOST}data/samenhang.trig.gz"}

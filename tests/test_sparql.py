@@ -282,7 +282,7 @@ def test_a_browser_that_follows_a_link_to_the_endpoint_comes_to_the_editor(url: 
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     answer = httpx.get(f"{url}/sparql", headers={"Accept": accept})
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/#query"
+    assert answer.headers["location"] == "/query"
 
 
 def test_the_answer_is_json_to_the_letter(url: str) -> None:

@@ -16,13 +16,18 @@ from kg.access_log import Observation
 from kg.deployment import Deployment
 from kg.errors import BadRequest, RequestError
 from kg.metrics import Metrics
+from kg.past import Past
 from kg.quotations import Quotations
 from kg.routes import (
     catalogue,
     context,
+    editor,
+    executables,
+    interface,
     named_graphs,
     openapi,
     pages,
+    questions,
     releases,
     resources,
     searches,
@@ -30,11 +35,13 @@ from kg.routes import (
     sources,
     vocabulary,
 )
+from kg.routes.answering import SHARED_PAGE, preflight
+from kg.routes.api import Api
 from kg.routes.documents import BUILD, METHODS, Documents
 from kg.routes.exchange import Exchange
 from kg.routes.files import Files
 from kg.routes.problems import Problems
-from kg.routes.sparql import SHARED_PAGE, Endpoint, preflight
+from kg.routes.sparql import Endpoint
 from kg.routes.views import Views
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
@@ -46,7 +53,7 @@ STATIC = Path(__file__).parent / "static"
 # What the log tells apart: by the first part of the path, whatever its language.
 FAMILIES = {
     *("concept", "data", "doc", "graph", "health", "id", "metrics", "ontology", "openapi.json"),
-    *("search", "shapes", "source", "static"),
+    *("queries", "query", "search", "shapes", "source", "static"),
 }
 
 
@@ -65,7 +72,9 @@ class Application:
         )
         self._deployment = deployment
         self._files, self._problems = Files(deployment, views), Problems(views)
-        self._site = _site(settings, deployment, views, metrics)
+        past = Past(settings, deployment, metrics)
+        self._api = Api(deployment, past, views, self.observe, self._endpoint.outbox)
+        self._site = _site(settings, deployment, past, views, metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or see to the beginning and the end of the service."""
@@ -73,6 +82,8 @@ class Application:
             await self._site(scope, receive, send)
         elif scope["path"] in self._endpoint.paths:
             await self._endpoint(scope, receive, send)
+        elif self._api.serves(scope["path"]):
+            await self._api(scope, receive, send)
         elif self._files.serves(scope["path"]):
             await self._visit(Exchange(scope, receive, send), self._files)
         else:
@@ -104,7 +115,9 @@ def _name(path: str) -> str:
     return f"/{family}" if family in FAMILIES or not family else "other"
 
 
-def _routers(settings: Settings, deployment: Deployment, views: Views) -> Iterator[APIRouter]:
+def _routers(
+    settings: Settings, deployment: Deployment, past: Past, views: Views
+) -> Iterator[APIRouter]:
     documents, quotations = Documents(deployment, views), Quotations(settings.sources)
     yield pages.router(settings, deployment, views)
     yield resources.router(deployment, views, documents, quotations)
@@ -114,15 +127,23 @@ def _routers(settings: Settings, deployment: Deployment, views: Views) -> Iterat
     yield catalogue.router(catalogue.Catalogue(deployment, documents))
     yield releases.router(deployment, documents)
     yield searches.router(deployment, views)
+    yield questions.router(deployment, past, views, documents)
+    yield executables.router(deployment, documents)
+    yield editor.router(settings, views)
     yield context.router(deployment)
     yield sitemap.router(deployment)
 
 
-def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Metrics) -> FastAPI:
+def _site(
+    settings: Settings, deployment: Deployment, past: Past, views: Views, metrics: Metrics
+) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with deployment:
-            yield
+            try:
+                yield
+            finally:
+                await past.close()
 
     site = FastAPI(
         title="Samenhang",
@@ -130,9 +151,10 @@ def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Met
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
     )
     site.add_middleware(CompressMiddleware)
-    for router in _routers(settings, deployment, views):
+    for router in _routers(settings, deployment, past, views):
         site.include_router(router)
     site.mount("/static", StaticFiles(directory=STATIC))
 
@@ -152,5 +174,5 @@ def _site(settings: Settings, deployment: Deployment, views: Views, metrics: Met
 
     for error in (RequestError, HTTPException, Exception):
         site.add_exception_handler(error, Problems(views))
-    site.openapi_schema = openapi.complete(site.openapi())
+    site.include_router(interface.router(deployment, openapi.complete(site.openapi())))
     return site

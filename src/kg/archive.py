@@ -15,10 +15,10 @@ from kg.build import Build
 from kg.dataset import SLUG, read_bytes
 from kg.errors import FileError
 from kg.library import Library
-from kg.questions import Question, parse
+from kg.questions import Question, digest, parse
 from kg.releases import VERSION
 
-__all__ = ["Published", "find", "served", "versions"]
+__all__ = ["Published", "find", "newest", "served", "text", "versions"]
 
 REMEMBERED = 8  # builds whose library is remembered; it never changes
 
@@ -43,35 +43,59 @@ def served(build: Build) -> Library:
 def versions(build: Build, slug: str) -> list[Published]:
     """Return the versions of a question, the newest first; the one served is among them.
 
-    It reads files.
+    Some may be ones that this release cannot ask. It reads files.
     """
     found: dict[str, datetime] = {}
     if question := served(build).by_slug.get(slug):
         found[question.version] = build.created
     if SLUG.fullmatch(slug):
         for path in (build.archive / slug).glob("*.rq"):
-            found[path.stem] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if text(build, slug, path.stem) is not None:
+                found[path.stem] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     by_time = sorted(found.items(), key=lambda item: (item[1], item[0]), reverse=True)
     return [Published(version, since) for version, since in by_time]
 
 
+def newest(build: Build, slug: str) -> Question | None:
+    """Return the newest version of a question that can be asked: the one served, if there is one.
+
+    It reads files.
+    """
+    if question := served(build).by_slug.get(slug):
+        return question
+    kept = (find(build, slug, one.version) for one in versions(build, slug))
+    return next(filter(None, kept), None)
+
+
 def find(build: Build, slug: str, version: str) -> Question | None:
-    """Return a version of a question, ``None`` if it is not known or not readable any more.
+    """Return a version of a question, ``None`` if it is not known or cannot be asked any more.
 
     It reads a file.
     """
+    kept = text(build, slug, version)
+    try:
+        return None if kept is None else parse(Path(f"{slug}.rq"), kept)
+    except FileError:
+        return None
+
+
+def text(build: Build, slug: str, version: str) -> str | None:
+    """Return the file of a version of a question, ``None`` if it was never published.
+
+    It is what its name tells, though this release may not be able to ask it. It reads a file.
+    """
     question = served(build).by_slug.get(slug)
     if question and question.version == version:
-        return question
+        return question.text
     if SLUG.fullmatch(slug) and re.fullmatch(VERSION, version):
-        return _read(build.archive / slug / f"{version}.rq", slug)
+        return _kept(build.archive / slug / f"{version}.rq")
     return None
 
 
-def _read(path: Path, slug: str) -> Question | None:
-    """Return the question in a file of the archive, if its content is what its name tells."""
+def _kept(path: Path) -> str | None:
+    """Return the content of a file of the archive, if it is what its name tells."""
     try:
-        question = parse(path.with_stem(slug), read_bytes(path).decode())
+        content = read_bytes(path).decode()
     except (FileError, UnicodeDecodeError):
         return None
-    return question if question.version == path.stem else None
+    return content if digest(content) == path.stem else None

@@ -147,7 +147,7 @@ def publish(
 
 def _copy(questions: Iterable[Question], build: Build) -> None:
     for question in questions:
-        _put(build.questions / question.topic / f"{question.slug}.rq", question.text.encode())
+        _put(build.questions / question.file, question.text.encode())
 
 
 def _describe(data: Dataset, build: Build) -> None:

@@ -40,7 +40,7 @@ def check(settings: Settings, paths: Sequence[Path] = ()) -> Report:
     at one of the paths.
     """
     project = settings.project
-    files = [*dataset.paths(project), *library.paths(project / inspection.FOLDER)]
+    files = [*dataset.paths(project), *library.paths(project / library.FOLDER)]
     for path in paths:
         if not any(_is_in(file, [path]) for file in files):
             raise DataError(f"{path}: no Turtle file or question of {project} is there.")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -69,8 +70,10 @@ class Citation:
     @property
     def key(self) -> str:
         """A name for it in a list of references: letters, digits and hyphens."""
-        path = re.sub("[^a-z0-9]+", "-", urlsplit(self.url).path.lower()).strip("-")
-        return f"samenhang-{path if self.container else self.version}"
+        where = urlsplit(self.url)
+        path = re.sub("[^a-z0-9]+", "-", where.path.lower()).strip("-")
+        asked = f"-{sha256(where.query.encode()).hexdigest()[:6]}" if where.query else ""
+        return f"samenhang-{path + asked if self.container else self.version}"
 
     def bibtex(self) -> str:
         r"""Return it as an entry of BibTeX, in ASCII wherever BibTeX has an accent for it.

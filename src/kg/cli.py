@@ -17,15 +17,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kg import library, parameters, questions
 from kg.build import Build, current
 from kg.dataset import Term
 from kg.dataset import paths as turtle_files
 from kg.deployment import embedded
 from kg.engine.base import Answer, Engine
-from kg.errors import DataError, FileError, KgError, QuerySyntaxError
+from kg.errors import BadRequest, DataError, FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
+from kg.library import Library
 from kg.namespaces import SOURCE, compact
 from kg.protocol import Query
+from kg.questions import Question
 from kg.reports import FORMATS
 from kg.settings import Settings
 
@@ -274,9 +277,18 @@ def _gather(files: Sequence[Path], folder: Path, settings: Settings) -> Path:
 
 @app.command()
 def query(
-    file: Annotated[
-        typer.FileText, typer.Argument(help="File that holds the query; - is standard input.")
+    question: Annotated[
+        str,
+        typer.Argument(
+            help="Name of a question of the library, as kg queries lists them; or a file that "
+            "holds a query; - is standard input.",
+            metavar="QUESTION|FILE|-",
+        ),
     ],
+    param: Annotated[
+        list[str] | None,
+        typer.Option(help="Value of a parameter of a question, as in collaboration=ede-west."),
+    ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
         typer.Option(
@@ -287,21 +299,97 @@ def query(
     endpoint: Annotated[
         str | None, typer.Option(help="URL of an endpoint to ask instead of the current build.")
     ] = None,
+    project: ProjectOption = None,
 ) -> None:
     """Run a query on the current build or on an endpoint."""
-    settings = _settings(query_workers=1)
+    settings = _settings(query_workers=1, project=project)
+    tabular = format is None and sys.stdout.isatty()
+    text = _text(question) if _is_file(question) else None
+    asked = None if text is None else _query_in(text, format, tabular)
+    known = _question(settings, question, text) if param or text is None else None
     if endpoint:
         from kg.engine.remote import RemoteEngine  # it takes long to import
 
         engine: Engine = RemoteEngine(endpoint, settings.query_timeout)
     else:
         engine = embedded(settings, current(settings.build) or _build(settings))
-    tabular = format is None and sys.stdout.isatty()
+    if known:
+        asyncio.run(_ask(engine, known, _given(param or ()), format, tabular))
+    elif asked:
+        asyncio.run(_query(engine, asked, tabular))
+
+
+@app.command()
+def queries(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words to look for.", show_default="all")
+    ] = None,
+    project: ProjectOption = None,
+) -> None:
+    """List the questions of the library, by topic, with their parameters."""
+    from kg import lookup
+
+    found = lookup.find(_library(_settings(project=project)), " ".join(words or ()))
+    table = Table("name", "question", "parameters", box=None, pad_edge=False)
+    for one in found:
+        asked = (name for name in one.parameters if name != questions.LANGUAGE)
+        table.add_row(one.slug, one.title["en"], " ".join(asked))
+    _console(stderr=False).print(table if found else "No question has these words.")
+    raise typer.Exit(code=0 if found else 1)
+
+
+def _is_file(name: str) -> bool:
+    return name == "-" or Path(name).is_file()
+
+
+def _text(name: str) -> str:
     try:
-        text = file.read()
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode()
     except UnicodeDecodeError:
         raise typer.BadParameter("the query is not UTF-8.") from None
-    asyncio.run(_query(engine, _query_in(text, format, tabular), tabular))
+
+
+def _library(settings: Settings) -> Library:
+    return library.read(settings.project / library.FOLDER)
+
+
+def _question(settings: Settings, name: str, text: str | None) -> Question:
+    """Return the question in the text of a file, or the one of the library that has a name."""
+    if text is not None:
+        return questions.parse(Path("standard-input" if name == "-" else name), text)
+    known = _library(settings)
+    if name not in known.by_slug:
+        from kg import lookup
+
+        near = " or ".join(one.slug for one in lookup.near(known, name))
+        hint = f"perhaps {near}" if near else "kg queries lists them"
+        raise typer.BadParameter(f"{name} is neither a file nor a question of the library; {hint}.")
+    return known.by_slug[name]
+
+
+def _given(params: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the values that parameters are given, as name and text."""
+    given = [param.partition("=") for param in params]
+    if wrong := [name for name, sign, _ in given if not sign]:
+        raise typer.BadParameter(f"--param takes name=value, not {wrong[0]!r}.")
+    return [(name, text) for name, _, text in given]
+
+
+async def _ask(
+    engine: Engine,
+    question: Question,
+    given: Sequence[tuple[str, str]],
+    format: str | None,  # noqa: A002 - the option's name
+    tabular: bool,
+) -> None:
+    """Run a question of the library with values for some of its parameters."""
+    async with engine:
+        try:
+            values = await parameters.values(engine, question, given)
+        except BadRequest as error:
+            raise typer.BadParameter(str(error)) from None
+        await _show(engine, _query_in(questions.bind(question, values), format, tabular), tabular)
 
 
 def _settings(**flags: Any) -> Settings:
@@ -346,7 +434,13 @@ def _query_in(text: str, name: str | None, tabular: bool) -> Query:
 
 
 async def _query(engine: Engine, query: Query, tabular: bool) -> None:
-    async with engine, await engine.query(query) as answer:
+    async with engine:
+        await _show(engine, query, tabular)
+
+
+async def _show(engine: Engine, query: Query, tabular: bool) -> None:
+    """Print the answer of an engine that is entered."""
+    async with await engine.query(query) as answer:
         if tabular and query.results and _media_type(answer) == query.results.media_type:
             _console(stderr=False).print(_table(b"".join([block async for block in answer.body])))
             return

@@ -202,14 +202,25 @@ class ResourceNotFound(RequestError):
 
 
 class ResourceGone(RequestError):
-    """What an address names was here once, but no longer is."""
+    """What an address names was here once, but no longer is; ``near`` names what to see instead."""
 
     status = 410
     title = "Gone"
 
-    def __init__(self, iri: str, remedy: str) -> None:
-        super().__init__(f"{iri} is no longer kept here; {remedy}")
-        self.iri = iri
+    def __init__(
+        self,
+        iri: str,
+        remedy: str,
+        reason: str = "is no longer kept here",
+        near: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{iri} {reason}; {remedy}")
+        self.iri, self.near = iri, dict(near or {})
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What to see instead, and where it is, if there is anything."""
+        return {"near": self.near} if self.near else {}
 
 
 class MethodNotAllowed(RequestError):

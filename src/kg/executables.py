@@ -12,15 +12,17 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.dataset import File, Statement
 from kg.labels import Triples, labels
-from kg.library import Library
+from kg.library import FOLDER, Library
 from kg.namespaces import BASE, DATASET, LICENSE, ONTOLOGY, PREFIXES, SPARQL, graph, term
 from kg.questions import Parameter, Question, Texts
-from kg.urls import PREFIXES as LANGUAGES
+from kg.texts import LANGUAGES
 
-__all__ = ["GRAPH", "LIBRARY", "describe", "files", "iri"]
+__all__ = ["DIFFICULTY", "GRAPH", "LIBRARY", "TOPIC", "describe", "files", "iri"]
 
 GRAPH = graph("queries")
 LIBRARY = f"{BASE}queries"
+TOPIC = f"{PREFIXES['concept']}query-topic/"
+DIFFICULTY = f"{PREFIXES['concept']}query-difficulty/"
 TYPE = term("rdf:type")
 
 
@@ -37,7 +39,7 @@ def files(library: Library) -> tuple[File, ...]:
     """Return the files of a library, each with what it says; raises as ``describe`` does."""
     return tuple(
         File(
-            path=_path(question),
+            path=f"{FOLDER}/{question.file}",
             graph=GRAPH,
             digest=hashlib.sha256(question.text.encode()).hexdigest(),
             statements=tuple(Statement(*triple, GRAPH) for triple in _of_question(question)),
@@ -51,10 +53,6 @@ def describe(library: Library) -> list[Statement]:
     return [one for file in files(library) for one in file.statements]
 
 
-def _path(question: Question) -> str:
-    return f"queries/{question.topic}/{question.slug}.rq"
-
-
 def _of_question(question: Question) -> Triples:
     node = NamedNode(iri(question.slug))
     yield node, TYPE, term("sh:SPARQLExecutable")
@@ -66,8 +64,8 @@ def _of_question(question: Question) -> Triples:
     for language in LANGUAGES:
         for word in question.keywords[language]:
             yield node, term("schema:keywords"), Literal(word, language=language)
-    yield node, term("dcterms:subject"), _concept("query-topic", question.topic)
-    yield node, term("dcterms:educationLevel"), _concept("query-difficulty", question.difficulty)
+    yield node, term("dcterms:subject"), NamedNode(TOPIC + question.topic)
+    yield node, term("dcterms:educationLevel"), NamedNode(DIFFICULTY + question.difficulty)
     yield node, term("dcterms:isPartOf"), DATASET
     yield node, term("dcterms:license"), NamedNode(LICENSE)
     yield node, term("dcat:version"), Literal(question.version)
@@ -81,10 +79,6 @@ def _of_question(question: Question) -> Triples:
 def _texts(node: NamedNode, name: str, texts: Texts) -> Triples:
     for language in LANGUAGES:
         yield node, term(name), Literal(texts[language], language=language)
-
-
-def _concept(scheme: str, name: str) -> NamedNode:
-    return NamedNode(f"{PREFIXES['concept']}{scheme}/{name}")
 
 
 def _of_parameter(question: Question, name: str, place: int) -> Triples:

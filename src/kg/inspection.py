@@ -15,32 +15,20 @@ from kg import syntax
 from kg.dataset import Dataset, Term
 from kg.errors import FileError
 from kg.explanation.parsing import parse
-from kg.explanation.parts import (
-    Bind,
-    Element,
-    Filter,
-    Group,
-    Nested,
-    NotAnalysed,
-    Query,
-    SubSelect,
-    Values,
-    variables,
-)
+from kg.explanation.parts import NotAnalysed, Query
 from kg.findings import Finding, Report
-from kg.library import read_all
+from kg.library import FOLDER, read_all
 from kg.namespaces import GRAPH
 from kg.parameters import choosing
-from kg.questions import LABEL, ROW, VIEWS, Question
+from kg.products import products
+from kg.questions import LABEL, NUMBERS, ROW, VIEWS, Question
 from kg.syntax.token import tokens
 
-__all__ = ["FOLDER", "SLOWEST", "check", "products"]
+__all__ = ["SLOWEST", "check"]
 
-FOLDER = "queries"
 SLOWEST = 0.1  # seconds of a processor that a question may take
 ATTEMPTS = 5  # of which the fastest counts, as other work on the machine slows the others
 VOLATILE = {"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "UUID"}
-NUMERIC = re.compile(r".*#(integer|decimal|double|float)")
 
 Fault = tuple[str, str]  # what is wrong, and what to do
 Row = dict[str, Term | None]
@@ -75,58 +63,6 @@ def check(dataset: Dataset, project: Path) -> Report:
     )
 
 
-def products(query: Query) -> Iterator[list[frozenset[str]]]:
-    """Yield, for each group of a query whose parts share no variable, the variables of the parts.
-
-    Every solution of one part is then joined with every solution of the other. A row of data and
-    what the surrounding group binds connect nothing, but are connected to all.
-    """
-    yield from _products(query.where, frozenset())
-
-
-def _products(group: Group, outer: frozenset[str]) -> Iterator[list[frozenset[str]]]:
-    parts: list[frozenset[str]] = []
-    for element in group:
-        own = _binding(element)
-        if own and not own <= _constants(group):
-            touched = [part for part in parts if part & own or (part & outer and own & outer)]
-            parts = [part for part in parts if part not in touched] + [own.union(*touched)]
-    if len(parts) > 1:
-        yield parts
-    for element in group:
-        if isinstance(element, Nested):
-            others = (one for one in group if one is not element)
-            around = (outer | _constants(group)).union(*map(_binding, others))
-            for inner in element.groups:
-                yield from _products(inner, around)
-        elif isinstance(element, SubSelect):
-            yield from _products(element.query.where, frozenset())
-
-
-def _binding(element: Element) -> frozenset[str]:
-    """Return the variables by which a part of a group is joined with the others."""
-    match element:
-        case Filter() | Nested(keyword="MINUS"):
-            return frozenset()
-        case Nested(groups=groups, graph=graph):
-            own = [frozenset[str]().union(*map(_binding, inner)) for inner in groups]
-            return variables(graph) | frozenset.intersection(*own)
-    return variables(element)
-
-
-def _constants(group: Group) -> frozenset[str]:
-    """Return the variables that have one value in a group."""
-    found = frozenset[str]()
-    for element in group:
-        own = variables(element)
-        match element:
-            case Values(rows=[_]):
-                found |= own
-            case Bind(variable=variable) if own - {str(variable)} <= found:
-                found |= own
-    return found
-
-
 def _unread(project: Path, fault: FileError) -> Finding:
     place = fault.path.relative_to(project).as_posix()
     remedy = "correct the file where it says; see docs/queries.md"
@@ -134,7 +70,7 @@ def _unread(project: Path, fault: FileError) -> Finding:
 
 
 def _faults(store: Store, question: Question, project: Path) -> Iterator[Finding]:
-    place = f"{FOLDER}/{question.topic}/{question.slug}.rq"
+    place = f"{FOLDER}/{question.file}"
     try:
         asked = _ask(store, question)
     except SyntaxError as error:
@@ -235,8 +171,8 @@ def _of_view(asked: _Asked) -> Iterator[Fault]:
             "name it so, or choose another view",
         )
     values = {value for row in asked.rows for value in row.values()}
-    datatypes = [value.datatype.value for value in values if isinstance(value, Literal)]
-    if view == "chart" and not any(map(NUMERIC.match, datatypes)):
+    datatypes = {value.datatype for value in values if isinstance(value, Literal)}
+    if view == "chart" and not datatypes & NUMBERS:
         yield "has no numbers for a chart", "choose another view"
 
 

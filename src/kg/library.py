@@ -8,8 +8,9 @@ from kg.dataset import read_bytes
 from kg.errors import DataError, FileError
 from kg.questions import DIFFICULTIES, TOPICS, Question, line_of, parse
 
-__all__ = ["Library", "paths", "read", "read_all"]
+__all__ = ["FOLDER", "Library", "paths", "read", "read_all"]
 
+FOLDER = "queries"
 COUNTING = "void"  # the folder of the queries that count for the catalogue
 
 
@@ -53,7 +54,7 @@ def read_all(folder: Path) -> tuple[Library, list[FileError]]:
             questions[question.slug] = question
         except FileError as fault:
             faults.append(fault)
-    return Library(tuple(sorted(questions.values(), key=_place))), faults
+    return Library(tuple(sorted(questions.values(), key=_order))), faults
 
 
 def paths(folder: Path) -> list[Path]:
@@ -61,7 +62,7 @@ def paths(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*/*.rq") if path.parent.name != COUNTING)
 
 
-def _place(question: Question) -> tuple[int, int, str]:
+def _order(question: Question) -> tuple[int, int, str]:
     return (
         TOPICS.index(question.topic),
         DIFFICULTIES.index(question.difficulty),

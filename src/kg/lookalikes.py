@@ -3,7 +3,6 @@
 They are one organisation entered twice, or two that a reader will confuse: an analyst says which.
 """
 
-import unicodedata
 from collections import defaultdict
 from itertools import combinations
 
@@ -12,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from kg.dataset import ASSERTED, Dataset, Statement
 from kg.findings import Finding, Report
+from kg.folding import folded
 from kg.namespaces import term
 from kg.reading import is_readable
 
@@ -100,7 +100,5 @@ def are_alike(name: str, other: str) -> bool:
 
 def _words(name: str) -> list[str]:
     """Return the words of a name without accents, capitals and legal form."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = plain.replace("-", " ").split()
+    words = folded(name).replace("-", " ").split()
     return [word for word in words if word not in LEGAL_FORMS] or words

@@ -1,35 +1,79 @@
 """Parameters: what is asked with a question of the library, from text to terms, and its choices."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
+from kg import texts
 from kg.dataset import Term
 from kg.engine.base import Engine, select
 from kg.errors import BadRequest
 from kg.names import Name, names
 from kg.namespaces import slug, term
-from kg.protocol import absolute
 from kg.queries import bound
-from kg.questions import LANGUAGE, Parameter, Question
-from kg.texts import Language
-from kg.urls import PREFIXES as LANGUAGES
+from kg.questions import DATE, DIGITS, LANGUAGE, Parameter, Question
+from kg.texts import LANGUAGES, Language
 
-__all__ = ["MOST_CHOICES", "Choices", "Values", "choices", "choosing", "values"]
+__all__ = [
+    "LARGEST",
+    "LONGEST",
+    "MOST_CHOICES",
+    "Choices",
+    "ParameterRefused",
+    "Values",
+    "choices",
+    "choosing",
+    "shortest",
+    "values",
+]
 
 MOST_CHOICES = 500
 NEAREST = 5
 LONGEST = 200  # characters of a text that is taken or told
+LARGEST = 10**DIGITS - 1  # number that is taken
 NAME = re.compile(r"([\w-]*):([^\s/][^\s]*)")
 IN_SCHEME = term("skos:inScheme")
 PLACE = "VALUES ?value { UNDEF }"
+# They join the letters of some scripts, so that a text needs them.
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 Values = dict[str, Term | None]
+
+
+class ParameterRefused(BadRequest):
+    """A parameter that is none, or cannot have a value.
+
+    ``reason`` is a key of the texts of parameters, ``told`` is what these have a place for.
+    """
+
+    title = "Parameter refused"
+
+    def __init__(self, name: str, reason: str, **told: object) -> None:
+        self.name, self.reason, self.told = name, reason, told
+        super().__init__(self._worded("en", name))
+
+    def worded(self, language: Language, parameter: Parameter | None) -> str:
+        """Return what is wrong in a language, with the label of the parameter if it is one."""
+        label = _words(language)["label"].format(
+            label=parameter.label[language] if parameter else self.name
+        )
+        return self._worded(language, label)
+
+    def _worded(self, language: Language, called: str) -> str:
+        return _words(language)[self.reason].format(parameter=called, **self.told)
+
+
+@cache
+def _words(language: Language) -> Mapping[str, str]:
+    """Return the texts of parameters."""
+    return texts.read(language)["parameters"]  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -49,8 +93,9 @@ async def values(
 ) -> Values:
     """Return the terms of all parameters of a question: those given as text, else the defaults.
 
-    An empty text is none. ``language`` is that of labels, unless it is given. Raises ``BadRequest``
-    if there is no such parameter or value, and a ``RequestError`` when the engine gives no answer.
+    An empty text is none. ``language`` is that of labels, unless it is given. Raises
+    ``ParameterRefused`` if there is no such parameter or value, and a ``RequestError`` when the
+    engine gives no answer.
     """
     found: Values = dict(question.defaults)
     if question.is_multilingual:
@@ -58,10 +103,11 @@ async def values(
     seen: set[str] = set()
     for name, text in given:
         if name not in question.parameters:
-            known = ", ".join(question.parameters) or "none"
-            raise BadRequest(f"This query has no parameter {name!r}; it has: {known}.")
+            known = ", ".join(question.parameters)
+            reason = "unknown" if known else "none"
+            raise ParameterRefused(name, reason, text=_quoted(name), known=known)
         if name in seen:
-            raise BadRequest(f"{name} is given more than once.")
+            raise ParameterRefused(name, "repeated")
         seen.add(name)
         if text:
             found[name] = await _value(engine, question, name, text, client)
@@ -95,6 +141,16 @@ def choosing(question: Question, name: str) -> str:
     )
 
 
+def shortest(iris: Collection[str]) -> dict[str, str]:
+    """Return for each thing the shortest text that it can be given by among these.
+
+    >>> shortest(["urn:x/one", "urn:y/one", "urn:y/two"])
+    {'urn:x/one': 'urn:x/one', 'urn:y/one': 'urn:y/one', 'urn:y/two': 'two'}
+    """
+    shared = Counter(map(slug, iris))
+    return {iri: slug(iri) if shared[slug(iri)] == 1 else iri for iri in iris}
+
+
 async def _value(engine: Engine, question: Question, name: str, text: str, client: str) -> Term:
     parameter = question.parameters[name]
     if not parameter.has_choices:
@@ -106,31 +162,35 @@ async def _value(engine: Engine, question: Question, name: str, text: str, clien
         found = [iri for iri in known if slug(iri) == text]
     if len(found) == 1:
         return NamedNode(found[0])
-    known = found or await _iris(engine, question, name, (), client)
-    raise BadRequest(
-        f"{name} cannot be {text[:LONGEST]!r}: {len(found) or 'no'} {_kind(parameter)} of that "
-        f"name would give an answer. {_advice(text, known)}"
+    if found:
+        near, count = _near(text, found), len(found)
+        raise ParameterRefused(name, "several", text=_quoted(text), count=count, near=near)
+    near = _near(text, await _iris(engine, question, name, (), client))
+    reason = "no_choice" if near else "no_choices"
+    raise ParameterRefused(name, reason, text=_quoted(text), near=near)
+
+
+def _quoted(text: str) -> str:
+    """Return a text, or its beginning, as it can be shown whatever it holds."""
+    return repr(text[:LONGEST])
+
+
+def _near(text: str, known: Sequence[str]) -> str:
+    """Return which things may be meant."""
+    near = process.extract(
+        slug(text), shortest(known), scorer=fuzz.WRatio, limit=NEAREST, score_cutoff=0
     )
-
-
-def _kind(parameter: Parameter) -> str:
-    of = f"class {parameter.class_}" if parameter.class_ else f"scheme {parameter.scheme}"
-    return f"things of the {of}"
-
-
-def _advice(text: str, known: Sequence[str]) -> str:
-    """Return which things may be meant, each by the last part of its IRI where that is enough."""
-    parts = Counter(map(slug, known))
-    names = {iri: slug(iri) if parts[slug(iri)] == 1 else iri for iri in known}
-    near = process.extract(slug(text), names, scorer=fuzz.WRatio, limit=NEAREST, score_cutoff=0)
-    return f"Perhaps {', '.join(name for name, *_ in near)}." if near else ""
+    return ", ".join(name for name, *_ in near)
 
 
 def _node(question: Question, name: str, text: str) -> NamedNode | None:
     """Return the IRI that a text is, whole or with a prefix of the query; ``None`` for a slug."""
     if (match := NAME.fullmatch(text)) and match[1] in question.prefixes:
         text = question.prefixes[match[1]] + match[2]
-    return NamedNode(absolute(name, text)) if ":" in text else None
+    try:
+        return NamedNode(text) if ":" in text else None
+    except ValueError:
+        raise ParameterRefused(name, "iri", text=_quoted(text)) from None
 
 
 async def _iris(
@@ -144,36 +204,55 @@ async def _iris(
 
 def _date(name: str, _: Parameter, text: str) -> Literal:
     try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        if not re.fullmatch(DATE, text):
             raise ValueError
         return Literal(date.fromisoformat(text).isoformat(), datatype=term("xsd:date"))
     except ValueError:
-        raise BadRequest(f"{name} is a date such as 2018-01-31.") from None
+        raise ParameterRefused(name, "date") from None
 
 
 def _integer(name: str, parameter: Parameter, text: str) -> Literal:
     least, most = parameter.minimum, parameter.maximum
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+    if re.fullmatch(rf"[+-]?[0-9]{{1,{DIGITS}}}", text):
         number = int(text)
-        if (least is None or number >= least) and (most is None or number <= most):
+        if parameter.has_within(number):
             return Literal(number)
-    limits = [f"at least {least}"] if least is not None else []
-    limits += [f"at most {most}"] if most is not None else []
-    raise BadRequest(f"{name} is a whole number{', ' if limits else ''}{' and '.join(limits)}.")
+    reasons = {
+        (False, False): "integer",
+        (True, False): "at_least",
+        (False, True): "at_most",
+        (True, True): "between",
+    }
+    reason = reasons[least is not None, most is not None]
+    raise ParameterRefused(name, reason, least=least, most=most)
 
 
 def _language(name: str, _: Parameter, text: str) -> Literal:
     if text not in LANGUAGES:
-        raise BadRequest(f"{name} is one of {', '.join(LANGUAGES)}.")
+        raise ParameterRefused(name, "language", known=", ".join(LANGUAGES))
     return Literal(text)
 
 
 def _text(name: str, _: Parameter, text: str) -> Literal:
-    if len(text) > LONGEST:
-        raise BadRequest(f"{name} has at most {LONGEST} characters.")
-    if not text.isprintable():
-        raise BadRequest(f"{name} holds a control character, or one that is none.")
-    return Literal(text)
+    plain = _plain(text)
+    if len(plain) > LONGEST:
+        raise ParameterRefused(name, "long", most=LONGEST)
+    for one in plain:
+        if not one.isprintable() and one not in JOINERS:
+            reason = "control" if unicodedata.category(one) == "Cc" else "no_character"
+            raise ParameterRefused(name, reason, code=f"U+{ord(one):04X}")
+    return Literal(plain)
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is typed: copied from a document, it has other spaces and hidden marks.
+
+    >>> _plain("co\N{SOFT HYPHEN}operation\N{NO-BREAK SPACE}of")
+    'cooperation of'
+    """
+    kinds = ((one, unicodedata.category(one)) for one in text)
+    kept = ((one, kind) for one, kind in kinds if kind != "Cf" or one in JOINERS)
+    return "".join(" " if kind == "Zs" else one for one, kind in kept)
 
 
 READERS: Mapping[str, Callable[[str, Parameter, str], Literal]] = {

@@ -36,7 +36,7 @@ def build(settings: Settings, announce: Callable[[str], object] = str) -> Build:
             f"{settings.project}: no ontology/, data/ and queries/ here; set KG_PROJECT"
         )
     announce("reading")
-    data, asked = dataset.read(settings.project), library.read(settings.project / "queries")
+    data, asked = dataset.read(settings.project), library.read(settings.project / library.FOLDER)
     data = replace(data, files=(*data.files, *executables.files(asked)))
     data = attestations.name(data)
     sealed = seals.passages(settings.project)

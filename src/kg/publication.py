@@ -19,7 +19,7 @@ from kg.dumps import CHECKSUMS, CRATE, ReleaseFile
 from kg.index import Node
 from kg.labels import Triples, labels
 from kg.metadata import Metadata
-from kg.namespaces import AGENT, BASE, DATASET, LICENSE, METADATA, PREFIXES, term
+from kg.namespaces import AGENT, BASE, DATASET, LICENSE, METADATA, PREFIXES, SPARQL, term
 from kg.texts import Language
 
 __all__ = ["statements", "structured", "version"]
@@ -34,7 +34,6 @@ DATA = f"{BASE}data/"
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 ABOUT_FILES = (CHECKSUMS, CRATE)  # files that hold no statements of the dataset
 CATALOGUE = NamedNode(f"{PREFIXES['id']}catalogue/samenhang")
-SPARQL = NamedNode(f"{PREFIXES['id']}service/sparql")
 
 
 def statements(
@@ -139,6 +138,8 @@ def _of_dataset(dataset: NamedNode, build: Build, base: str) -> Triples:
     yield dataset, term("dcterms:modified"), _time(build)
     service = NamedNode(f"{endpoint.value}#service")  # as its own description names it
     yield SPARQL, term("rdfs:seeAlso"), service
+    if build.questions.exists():
+        yield SPARQL, term("rdfs:seeAlso"), NamedNode(f"{base}.well-known/sparql-examples")
     yield service, term("rdf:type"), term("sd:Service")
     yield service, term("sd:endpoint"), endpoint
     yield from labels(service, "SPARQL-endpoint", "SPARQL endpoint")

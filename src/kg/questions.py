@@ -22,27 +22,36 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 from typing_extensions import TypedDict
 
 from kg.dataset import SLUG, Term
 from kg.errors import FileError
+from kg.namespaces import term
 from kg.queries import written
+from kg.syntax.token import tokens
 
 __all__ = [
+    "DATE",
     "DIFFICULTIES",
+    "DIGITS",
     "LABEL",
     "LANGUAGE",
+    "NUMBERS",
     "RESERVED",
     "ROW",
     "TOPICS",
+    "TYPES",
     "VIEWS",
     "Parameter",
     "Question",
     "Texts",
     "bind",
+    "digest",
     "line_of",
     "parse",
+    "prologue",
+    "unprefixed",
 ]
 
 Topic = Literal[
@@ -63,8 +72,10 @@ Topic = Literal[
 ]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 View = Literal["table", "network", "map", "timeline", "chart"]
+Type = Literal["thing", "concept", "date", "integer", "language", "text"]
 TOPICS: tuple[str, ...] = get_args(Topic)
 DIFFICULTIES: tuple[str, ...] = get_args(Difficulty)
+TYPES: tuple[str, ...] = get_args(Type)
 # The columns that a view draws.
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "table": (),
@@ -73,6 +84,17 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
     "timeline": ("start",),
     "chart": (),
 }
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DIGITS = 18  # that an integer may have
+# How a default is written that is no thing.
+LITERALS = {
+    "date": (term("xsd:date"), DATE),
+    "integer": (term("xsd:integer"), f"-?[0-9]{{1,{DIGITS}}}"),
+    "language": (term("xsd:string"), "en|nl"),
+    "text": (term("xsd:string"), r".*"),
+}
+# The datatypes of what a chart draws.
+NUMBERS = frozenset(map(term, ("xsd:decimal", "xsd:double", "xsd:float", "xsd:integer")))
 # What a request may say besides the parameters of a question.
 RESERVED = ("data", "format", "page", "size")
 LANGUAGE = "language"  # the parameter of the language, which needs no metadata
@@ -113,7 +135,7 @@ class Parameter(_Told):
     ``?value`` that narrows the choices.
     """
 
-    type: Literal["thing", "concept", "date", "integer", "language", "text"]
+    type: Type
     label: Texts
     class_: Annotated[str, Field(alias="class")] = ""
     scheme: str = ""
@@ -122,11 +144,25 @@ class Parameter(_Told):
     maximum: int | None = None
 
     @model_validator(mode="after")
+    def _has_bounds(self) -> Self:
+        bounds = [one for one in (self.minimum, self.maximum) if one is not None]
+        if bounds and self.type != "integer":
+            raise ValueError(f"type {self.type} has no minimum or maximum")
+        if bounds != sorted(bounds):
+            raise ValueError("minimum is more than maximum")
+        return self
+
+    @model_validator(mode="after")
     def _has_range(self) -> Self:
         needed = {"thing": "class_", "concept": "scheme"}.get(self.type)
         if needed and not getattr(self, needed):
             raise ValueError(f"type {self.type} needs {needed.strip('_')}")
         return self
+
+    def has_within(self, number: int) -> bool:
+        """Tell whether a number is within the bounds, if there are any."""
+        least, most = self.minimum, self.maximum
+        return (least is None or number >= least) and (most is None or number <= most)
 
     @property
     def has_choices(self) -> bool:
@@ -180,9 +216,14 @@ class Question:
     defaults: Mapping[str, Term | None] = field(compare=False)
 
     @property
+    def file(self) -> str:
+        """Where it lies in a library: ``<topic>/<slug>.rq``."""
+        return f"{self.topic}/{self.slug}.rq"
+
+    @property
     def version(self) -> str:
         """Twelve hexadecimal digits that the text of the file decides."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        return digest(self.text)
 
     @property
     def query(self) -> str:
@@ -193,7 +234,7 @@ class Question:
     @property
     def prologue(self) -> str:
         """The prefixes that the query declares, as it does."""
-        return "".join(f"{match[0]}\n" for match in PREFIX.finditer(self.text))
+        return prologue(self.text)
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -211,6 +252,7 @@ def parse(path: Path, text: str) -> Question:
     if not SLUG.fullmatch(path.stem):
         raise FileError(path, "a question is named in lower case ASCII, joined by hyphens.")
     metadata = _metadata(path, text)
+    _require_prologue(path, text)
     _require_prefixes(path, text, metadata.parameters)
     parameters = dict(metadata.parameters)
     if LANGUAGE in {match[2] for match in ROW.finditer(text)}:
@@ -226,7 +268,7 @@ def parse(path: Path, text: str) -> Question:
         view=metadata.view,
         parameters=parameters,
         columns=metadata.columns,
-        defaults={name: _default(path, text, name) for name in parameters},
+        defaults={name: _default(path, text, name, own) for name, own in parameters.items()},
     )
 
 
@@ -244,6 +286,25 @@ def bind(question: Question, values: Mapping[str, Term | None]) -> str:
         return match[1] + rows.get(match[2], match[3]) + match[4]
 
     return ROW.sub(filled, question.query)
+
+
+def digest(text: str) -> str:
+    """Return what a version is called: twelve hexadecimal digits that the text of a file decides.
+
+    >>> digest("")
+    'e3b0c44298fc'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def prologue(query: str) -> str:
+    """Return the lines of a query that declare its prefixes."""
+    return "".join(f"{match[0]}\n" for match in PREFIX.finditer(query))
+
+
+def unprefixed(query: str) -> str:
+    """Return a query without those lines."""
+    return PREFIX.sub("", query)
 
 
 def _written(value: Term | None) -> str:
@@ -306,18 +367,41 @@ def _require_prefixes(path: Path, text: str, parameters: Mapping[str, Parameter]
                 raise FileError(path, reason, line_of(text, ("parameters", name, key)))
 
 
-def _default(path: Path, text: str, name: str) -> Term | None:
+def _require_prologue(path: Path, text: str) -> None:
+    """Raise ``FileError`` unless each prefix is declared as queries are taken apart by."""
+    declared = {match.start() for match in PREFIX.finditer(text)}
+    for token in tokens(text):
+        if token.kind in ("BASE", "PREFIX") and token.start not in declared:
+            line = text.count("\n", 0, token.start) + 1
+            raise FileError(path, "write PREFIX name: <IRI> on a line of its own, no BASE.", line)
+
+
+def _default(path: Path, text: str, name: str, parameter: Parameter) -> Term | None:
     """Return the term in the row of a parameter, ``None`` if it takes any."""
     rows = [match for match in ROW.finditer(text) if match[2] == name]
     if len(rows) != 1:
         reason = f"parameter {name}: needs one row VALUES ?{name} {{ … }}, and has {len(rows)}."
         raise FileError(path, reason, line_of(text, ("parameters", name)))
     line = text.count("\n", 0, rows[0].start()) + 1
-    prologue = "".join(match[0] for match in PREFIX.finditer(text))
-    terms = list(_terms(f"{prologue} SELECT ?{name} {{ {rows[0][0]} }}", name))
+    terms = list(_terms(f"{prologue(text)}SELECT ?{name} {{ {rows[0][0]} }}", name))
     if len(terms) != 1:
         raise FileError(path, f"parameter {name}: its row holds one term, or UNDEF.", line)
+    if not _is_taken(parameter, terms[0]):
+        kind = "out of its bounds or no" if parameter.type == "integer" else "no"
+        raise FileError(path, f"parameter {name}: {terms[0]} is {kind} {parameter.type}.", line)
     return terms[0]
+
+
+def _is_taken(parameter: Parameter, value: Term | None) -> bool:
+    """Tell whether a parameter takes a value as its default."""
+    if value is None:
+        return parameter.type != "language"
+    if parameter.has_choices:
+        return isinstance(value, NamedNode)
+    datatype, form = LITERALS[parameter.type]
+    if getattr(value, "datatype", None) != datatype or not re.fullmatch(form, value.value):
+        return False
+    return parameter.type != "integer" or parameter.has_within(int(value.value))
 
 
 def _terms(query: str, name: str) -> Iterator[Term | None]:

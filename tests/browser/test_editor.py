@@ -115,7 +115,7 @@ def test_in_dutch_names_are_suggested_in_dutch(page: Page) -> None:
         ("SELECT * { ?x a sam:Pilot ; ", "inm", "sam:inMunicipality"),
         ("SELECT * { ?x sam:inMunicipality/", "lab", "rdfs:label"),
         ("PREFIX s: <https://w3id.org/samenhang/ontology#> SELECT * { ?x a ", "pil", "s:Pilot"),
-        ("SELECT ?member { ?member ?p ?o . ", "?m", "?member"),
+        ("SELECT ?member { ?member ?p ?o . ", "?mem", "?member"),
         ("SELECT ?member { ", "memb", "?member"),
         ("SELECT * { ?x ?p ?o . ", "opt", "OPTIONAL"),
         ("SELECT * { ?x ?p ?o FILTER(", "conta", "CONTAINS"),
@@ -355,7 +355,7 @@ def test_data_of_others_without_metadata_can_be_queried_too(
     (tmp_path / "other.ttl").write_text("<urn:s> <urn:p> <urn:o> .")
     with serving(KG, tmp_path, {}, tmp_path / "other.ttl") as url:
         page = visit(browser.new_page(base_url=url), "/query")
-        write(page, "SELECT * { ?thing ?p ?o . ", "?th")
+        write(page, "SELECT * { ?thing ?p ?o . ", "?thi")
         expect(options(page)).to_have_text(["?thing"])
         run(page, "SELECT * { ?s ?p ?o }")
         expect(page.get_by_role("status")).to_contain_text("1 row in")

@@ -11,11 +11,11 @@ from serving import ROOT
 pytestmark = pytest.mark.browser
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-PLACES = ["Home", "Data", "Ontology", "Concepts", "Sources", "Things", "Query"]
+PLACES = ["Home", "Data", "Ontology", "Concepts", "Sources", "Things", "Questions", "Editor"]
 PATHS = [
     *("/", "/doc", "/doc/pilot/ede-west", "/nl/doc/pilot/ede-west", "/graph", "/data"),
     *("/ontology", "/shapes", "/concept", "/concept/role", "/source", "/source/ede-west"),
-    *("/search?q=ede", "/nowhere"),
+    *("/search?q=ede", "/nowhere", "/query", "/nl/query", "/queries", "/queries/members"),
 ]
 PHONE = ViewportSize(width=360, height=780)
 IRIS = """SELECT ?iri WHERE {
@@ -130,9 +130,12 @@ def test_the_licences_of_what_comes_from_others_are_at_hand(page: Page, url: str
     address = page.get_by_role("link", name="EUPL-1.2").get_attribute("href")
     notices = httpx.get(f"{url}{address}").text
     packages = json.loads((ROOT / "web" / "package.json").read_text())["dependencies"]
-    named = [name for name in packages if f"{name} {packages[name]}, EUPL-1.2" in notices]
-    assert named == [name for name in packages if name != "esbuild"]
+    named = re.findall(r"^(\S+) (\S+), (EUPL-1\.2|MIT), \S+$", notices, re.MULTILINE)
+    asked = {(name, version) for name, version in packages.items() if name != "esbuild"}
+    assert asked < {(name, version) for name, version, _ in named}, "and what these build on"
+    assert {"style-mod", "w3c-keyname", "@lezer/lr"} < {name for name, _, _ in named}
     assert notices.count("EUROPEAN UNION PUBLIC LICENCE v. 1.2") == 1
+    assert "Copyright (C) 2018-2021 by Marijn Haverbeke" in notices
 
 
 @pytest.mark.parametrize(("path", "prefix"), [("/", ""), ("/nl/", "/nl")], ids=["en", "nl"])

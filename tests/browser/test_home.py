@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kg.build import Build
+from kg.questions import parse
 from serving import KG, PARTNERS, ROOT, serving
 
 pytestmark = pytest.mark.browser
 
-PARTIES = (ROOT / "queries" / "agreements" / "parties.rq").read_text()
+PATH = ROOT / "queries" / "agreements" / "parties.rq"
+PARTIES = parse(PATH, PATH.read_text()).query
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WRONG = "SELECT * WHERE {\n  ?s ?p ?o .\n  ?s ?p FILTR\n}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -36,7 +38,8 @@ def test_the_parties_query_typed_in_the_browser_shows_nine_labelled_organisation
         *PARTNERS,
         "municipality of Ede",
     ]
-    expect(page.get_by_role("columnheader")).to_have_text(["party", "partyLabel", "agreementLabel"])
+    heads = ["party", "partyLabel", "agreement", "agreementLabel"]
+    expect(page.get_by_role("columnheader")).to_have_text(heads)
 
 
 def test_the_dutch_page_answers_in_dutch(context: BrowserContext) -> None:
@@ -146,7 +149,7 @@ def test_the_result_can_be_downloaded_as_csv(page: Page, tmp_path: Path) -> None
     assert download.value.suggested_filename == "result.csv"
     download.value.save_as(tmp_path / "result.csv")
     lines = (tmp_path / "result.csv").read_text().splitlines()
-    assert lines[0] == "party,partyLabel,agreementLabel"
+    assert lines[0] == "party,partyLabel,agreement,agreementLabel"
     assert len(lines) == 1 + 9
 
 
@@ -190,7 +193,7 @@ def test_no_page_scrolls_sideways(browser: Browser, url: str, width: int, scheme
     for path, button in (("/", "Run"), ("/nl/", "Uitvoeren")):
         page.goto(path)
         page.get_by_role("button", name=button).click()
-        expect(page.locator("tbody .label")).to_have_count(9)
+        expect(page.locator("tbody .label")).to_have_count(2 * 9)
         assert page.evaluate("document.documentElement.scrollWidth") == width
     context.close()
 

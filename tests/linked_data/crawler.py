@@ -36,10 +36,13 @@ FEW = 2  # these formats, besides N-Quads
 PATIENCE = 60.0  # seconds for an answer
 
 # What is no document about something: it is fetched as linked, and must be there.
-OTHER = re.compile(r"/(static/|sparql\b|graphs\b|openapi|health|metrics|sitemap|robots|context\b)")
+OTHER = re.compile(
+    r"/(static/|sparql\b|graphs\b|openapi|health|metrics|sitemap|robots|context\b|api/)"
+    r"|/queries/.*\.rq$"
+)
 ENDPOINTS = ["/graphs"]  # that answer nothing unless they are asked something
 DUMP = re.compile(r"/data/.*(?:\.(?:gz|nq|trig|ttl|json|bib|txt)|SHA256SUMS)$")
-DOCUMENT = re.compile(r"/(?:doc|concept|source|graph|ontology|shapes|data)(?:/|$)")
+DOCUMENT = re.compile(r"/(?:doc|concept|source|graph|ontology|queries|shapes|data)(?:/|$)")
 IRI = re.compile(r"https?://[^\s<>\"']+")
 PREFIXED = re.compile(r"[a-z0-9]+:[A-Za-z][\w./-]*")
 WHOLE = {"ontology", "shapes"}  # documents that hold the graph of their name

@@ -107,6 +107,6 @@ def test_a_visitor_with_a_browser_comes_to_the_editor(url: str) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     answer = httpx.get(f"{url}/sparql", headers={"Accept": accept})
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/#query"
+    assert answer.headers["location"] == "/query"
     named = httpx.get(f"{url}/sparql?format=turtle", headers={"Accept": accept})
     assert len(described(named)) > 50

@@ -1,12 +1,13 @@
 """Likeness: which of the terms that there are comes nearest to one that there is not."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz
+
+from kg.folding import folded, unaccented
 
 __all__ = ["Candidate", "close_texts", "local", "namespace", "nearest", "words"]
 
@@ -64,7 +65,7 @@ def _name_likeness(name: str, other: str) -> float:
 
 def close_texts(wanted: str, texts: Iterable[Literal], most: int = 3) -> list[Literal]:
     """Return the literals whose text is that of ``wanted`` but for slips, the likeliest first."""
-    plain = _plain(wanted)
+    plain = folded(wanted)
     scored = [(_text_likeness(wanted, plain, one.value), one) for one in texts]
     scored.sort(key=lambda one: (-one[0], str(one[1])))
     return [one for likeness, one in scored[:most] if likeness >= LEAST_LIKENESS + 5]
@@ -73,17 +74,12 @@ def close_texts(wanted: str, texts: Iterable[Literal], most: int = 3) -> list[Li
 def _text_likeness(wanted: str, plain: str, text: str) -> float:
     if wanted == text:
         return SLIP
-    other = _plain(text)
+    other = folded(text)
     if plain == other:
         return SLIP - 1
     if plain and set(plain.split()) <= set(other.split()):
         return 90.0 - min(10.0, len(other) / 20)
     return float(fuzz.ratio(plain, other)) if len(plain) > 3 else 0.0
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 
 
 def words(name: str) -> list[str]:
@@ -92,9 +88,7 @@ def words(name: str) -> list[str]:
     >>> words("hasMemberOf-één")
     ['has', 'member', 'of', 'een']
     """
-    letters = unicodedata.normalize("NFKD", name)
-    plain = "".join(one for one in letters if not unicodedata.combining(one))
-    return [word.casefold() for word in _WORD.findall(plain)]
+    return [word.casefold() for word in _WORD.findall(unaccented(name))]
 
 
 def local(iri: str) -> str:

@@ -21,7 +21,7 @@ from kg.metadata import Metadata
 from kg.names import names
 from kg.namespaces import DATASET, kind
 from kg.routes import memento
-from kg.routes.documents import PAGES, Document, Documents, Link, client, place, routes
+from kg.routes.documents import Document, Documents, Link, client, place, routes
 from kg.routes.releases import cited
 from kg.routes.views import language_of
 from kg.texts import Language
@@ -30,10 +30,9 @@ from kg.urls import localised
 __all__ = ["Catalogue", "router"]
 
 PATH, VOID = "/data", "/.well-known/void"
-TURTLE = "text/turtle"
 KINDS = (
     *("stated", "coded", "registered", "inferred"),
-    *("ontology", "shapes", "document", "evidence", "metadata", "other"),
+    *("ontology", "shapes", "document", "evidence", "query", "metadata", "other"),
 )
 
 
@@ -61,10 +60,7 @@ class Catalogue:
 
     async def void(self, request: Request) -> Response:
         """Describe the dataset in RDF; a browser is sent to the page about it."""
-        if self.documents.chosen(request, preferred=TURTLE) in PAGES:
-            return Response(status_code=303, headers={"Location": PATH, "Vary": "Accept"})
-        document = await self._document(request)
-        return await self.documents.respond(request, document, preferred=TURTLE)
+        return await self.documents.respond_as_data(request, await self._document(request))
 
     async def metadata(self, request: Request) -> Metadata:
         """Return what the graph that is served says of its dataset."""
@@ -144,7 +140,7 @@ def _counted(metadata: Metadata, language: Language) -> dict[str, Any]:
 def _query(iri: str, language: Language) -> str:
     """Return the address of a query for the things of a class, ready to run."""
     text = queries.bound(queries.read("instances"), "class", [NamedNode(iri)])
-    return f"{localised('/', language)}#{urlencode({'query': text})}"
+    return f"{localised('/query', language)}#{urlencode({'query': text})}"
 
 
 def _mentioned(metadata: Metadata) -> set[str]:

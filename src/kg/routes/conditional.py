@@ -6,8 +6,9 @@ https://www.rfc-editor.org/rfc/rfc9110#section-13
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from hashlib import sha256
 
-__all__ = ["http_date", "is_known", "opaque"]
+__all__ = ["http_date", "is_known", "opaque", "weak"]
 
 
 def http_date(time: datetime) -> str:
@@ -36,3 +37,8 @@ def is_known(asked: Mapping[str, str], tag: str, modified: datetime | None = Non
 def opaque(tag: str) -> str:
     """Return what counts when entity tags are compared weakly (section 8.8.3.2)."""
     return tag.strip().removeprefix("W/")
+
+
+def weak(state: bytes) -> str:
+    """Return the weak entity tag of what some content, or all that decides it, says."""
+    return f'W/"{sha256(state).hexdigest()[:20]}"'

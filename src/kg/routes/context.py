@@ -1,13 +1,12 @@
 """``/context.jsonld``: the context that JSON-LD from here refers to."""
 
 import json
-from hashlib import sha256
 
 from fastapi import APIRouter, Request, Response
 
 from kg import jsonld
 from kg.deployment import Deployment
-from kg.routes.conditional import is_known
+from kg.routes.conditional import is_known, weak
 from kg.routes.documents import client, routes
 
 __all__ = ["router"]
@@ -19,7 +18,7 @@ def router(deployment: Deployment) -> APIRouter:
     async def context(request: Request) -> Response:
         terms = await jsonld.context(deployment, client(request))
         content = json.dumps({"@context": terms}, ensure_ascii=False, indent=1).encode()
-        tag = f'W/"{sha256(content).hexdigest()[:20]}"'
+        tag = weak(content)
         headers = {"ETag": tag, "Cache-Control": "public, max-age=3600"}
         if is_known(request.headers, tag):
             return Response(status_code=304, headers=headers)

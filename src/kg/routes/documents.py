@@ -5,12 +5,11 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12, https://signposting.org/FAIR/
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +25,7 @@ from kg.formats import RDF, RDF_BY_NAME, Format, offers
 from kg.namespaces import LICENSE, ONTOLOGY, term
 from kg.negotiation import choose
 from kg.protection import network
-from kg.routes.conditional import http_date, is_known
+from kg.routes.conditional import http_date, is_known, weak
 from kg.routes.packing import coding_of, packed
 from kg.routes.problems import accepted
 from kg.routes.views import Views, language_of
@@ -49,7 +48,7 @@ __all__ = [
 ]
 
 METHODS = ["GET", "HEAD"]
-HTML = "text/html"
+HTML, TURTLE = "text/html", "text/turtle"
 PAGES = (HTML, "application/xhtml+xml")
 SUFFIXES = {
     "html": HTML,
@@ -67,8 +66,8 @@ TYPE = term("rdf:type")
 SIGNPOSTED = ("ttl", "jsonld", "rdf", "nt")
 AUTHOR = "id/agent/samenhang"
 PROFILES = {"jsonld": "http://www.w3.org/ns/json-ld#compacted"}
-PARAMETERS = ("page", "char")
 GATHERING = 4  # views that ask the engine at the same time
+MARKED = "char"  # the parameter of a passage that a page marks
 MOST_WAITING = 32  # requests for views that are to be made
 KEPT = 32 * 2**20  # bytes of views that are kept to be given again
 
@@ -99,7 +98,8 @@ class Document:
     """What can be said at a path: ``page`` is a template with its values, or RDF by ``statements``.
 
     ``path`` has neither language nor suffix. ``about`` is the IRI of what is described. ``links``
-    are those of its own; ``mark`` is what else decides what it says, besides the dataset.
+    are those of its own; ``parameters`` of the address decide what it says, and ``mark`` is what
+    else does, besides the dataset.
     """
 
     path: str
@@ -109,6 +109,7 @@ class Document:
     links: tuple[Link, ...] = ()
     type: str = "https://schema.org/AboutPage"
     status: int = 200
+    parameters: Collection[str] = ("page",)
     mark: str = ""
     types: Mapping[str, str] = field(default_factory=lambda: SUFFIXES, repr=False)
 
@@ -180,6 +181,16 @@ class Documents:
         )
         return Response(content, document.status, headers | encoded)
 
+    async def respond_as_data(self, request: Request, document: Document) -> Response:
+        """Return a document in RDF, in doubt in Turtle; a browser is sent to the page.
+
+        Raises what ``respond`` does.
+        """
+        if self.chosen(request, preferred=TURTLE) in PAGES:
+            headers = {"Location": document.path, "Vary": "Accept"}
+            return Response(status_code=303, headers=headers)
+        return await self.respond(request, document, preferred=TURTLE)
+
     async def _made(
         self, request: Request, document: Document, media_type: str, key: tuple[str, str]
     ) -> _View:
@@ -230,17 +241,20 @@ class Documents:
         self, request: Request, document: Document, media_type: str, *, is_negotiated: bool
     ) -> dict[str, str]:
         language, base = language_of(request), str(request.base_url).rstrip("/")
-        turned = (
-            f"?{urlencode({'page': page})}" if (page := request.query_params.get("page")) else ""
-        )
+        turned = f"?{given}" if (given := _given(request, document.parameters)) else ""
         signposts = _signposts(document, media_type, base, language, turned)
         links = (*signposts, *document.links)
         version = self._build(request).version
-        state = (version, self._views.revision, document.mark, _asked(request), media_type)
-        digest = sha256("\n".join(state).encode()).hexdigest()[:20]
+        state = (
+            version,
+            self._views.revision,
+            document.mark,
+            _asked(request, document),
+            media_type,
+        )
         headers = {
             "Cache-Control": "public, no-cache",
-            "ETag": f'W/"{digest}"',
+            "ETag": weak("\n".join(state).encode()),
             "Last-Modified": http_date(self._modified(request)),
             "Vary": "Accept, Accept-Encoding" if is_negotiated else "Accept-Encoding",
             "Link": ", ".join(map(str, links)),
@@ -274,12 +288,15 @@ class Documents:
         return content, encoded
 
 
-def _asked(request: Request) -> str:
+def _asked(request: Request, document: Document) -> str:
     """Return the address that is asked, with those parameters that a page depends on."""
-    known = [
-        (name, request.query_params[name]) for name in PARAMETERS if name in request.query_params
-    ]
-    return str(request.url.replace(query=urlencode(known)))
+    return str(request.url.replace(query=_given(request, (*document.parameters, MARKED))))
+
+
+def _given(request: Request, names: Collection[str]) -> str:
+    """Return those parameters of a request that have some names, as they stand in an address."""
+    given = request.query_params.multi_items()
+    return urlencode([pair for pair in given if pair[0] in names])
 
 
 def _chosen(request: Request, preferred: str) -> str:

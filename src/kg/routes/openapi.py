@@ -3,12 +3,16 @@
 https://spec.openapis.org/oas/v3.1.0
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from kg.formats import RDF, RDF_BY_NAME, RESULTS, RESULTS_BY_NAME, offers
 from kg.protocol import FORM, SPARQL_QUERY
+from kg.questions import DIFFICULTIES, TYPES
+from kg.releases import VERSION
+from kg.routes.api import MOST_PAGES, MOST_ROWS
 
-__all__ = ["complete"]
+__all__ = ["complete", "of_question"]
 
 TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 IRIS: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "iri"}}
@@ -23,6 +27,20 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         "paths": document.get("paths", {}) | PATHS,
         "components": components
         | {name: components.get(name, {}) | parts for name, parts in COMPONENTS.items()},
+    }
+
+
+def of_question(
+    name: str, summary: str, parameters: Iterable[dict[str, Any]], **more: object
+) -> dict[str, Any]:
+    """Return what can be asked at the address of a question, by an operation of that name.
+
+    ``parameters`` are those of its own; ``more`` is what else is told of it.
+    """
+    shared = _parameters("data", "page", "size", "resultsFormat")
+    return {
+        "get": _operation(name, summary, ROWS, *KEPT, parameters=[*parameters, *shared], **more),
+        "options": _options(f"{name}Options"),
     }
 
 
@@ -73,6 +91,19 @@ ANSWERS = {
     "application/sparql-results+json": {"schema": _schema("Results")},
     **GRAPHS,
 }
+ROWS: dict[str, Any] = {
+    "description": "The answer, complete, or the page of it that is asked for",
+    "headers": {
+        "Link": {
+            "description": "Where the answer is described, how it is cited, and its other pages",
+            "schema": {"type": "string"},
+        }
+    },
+    "content": {
+        **dict.fromkeys(offers(RESULTS), TEXT),
+        "application/sparql-results+json": {"schema": _schema("Results")},
+    },
+}
 EXPLANATION = {
     "application/json": {"schema": _schema("Explanation")},
     "text/plain": TEXT,
@@ -101,6 +132,7 @@ BODY = {
 ANY = ("400", "406", "408", "414", "431", "500", "503", "504", "507")
 QUERY = (*ANY, "403", "505")
 POSTED = (*QUERY, "413", "415")
+KEPT = (*ANY, "304", "404", "410", "505")
 
 PATHS: dict[str, Any] = {
     "/sparql": {
@@ -153,6 +185,25 @@ PATHS: dict[str, Any] = {
             parameters=_parameters("graph", "default", "graphFormat"),
         ),
         "options": _options("graphOptions"),
+    },
+    "/api/queries": {
+        "description": "The library: questions that the graph answers.",
+        "get": _operation(
+            "questions",
+            "List the questions",
+            _answer(
+                "The questions, by topic",
+                {"application/json": {"schema": {"type": "array", "items": _schema("Question")}}},
+            ),
+            *("304", "400", "408", "414", "431", "500"),
+        ),
+        "options": _options("questionsOptions"),
+    },
+    "/api/queries/{slug}/{version}": {
+        "description": "The answer to a question as it stood in one of its versions; it takes the "
+        "parameters that the question has in that version.",
+        "parameters": _parameters("slug", "version"),
+        **of_question("answer", "Answer a version of a question", ()),
     },
     "/health": {
         "get": _operation(
@@ -211,6 +262,45 @@ COMPONENTS: dict[str, Any] = {
             "description": "The format, instead of by Accept",
             "schema": _schema("Format"),
         },
+        "slug": {
+            "name": "slug",
+            "in": "path",
+            "required": True,
+            "description": "The name of a question",
+            "schema": {"type": "string", "minLength": 1},
+            "example": "parties",
+        },
+        "version": {
+            "name": "version",
+            "in": "path",
+            "required": True,
+            "description": "A version of the question: twelve hexadecimal digits",
+            "schema": {"type": "string", "minLength": 1},
+        },
+        "data": {
+            "name": "data",
+            "in": "query",
+            "description": "A version of the data that is kept, instead of the newest",
+            "schema": {"type": "string", "pattern": f"^{VERSION}$"},
+        },
+        "page": {
+            "name": "page",
+            "in": "query",
+            "description": "The number of a page, from 1, instead of the whole answer",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PAGES},
+        },
+        "size": {
+            "name": "size",
+            "in": "query",
+            "description": "How many rows a page has",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
+        },
+        "resultsFormat": {
+            "name": "format",
+            "in": "query",
+            "description": "The format, instead of by Accept",
+            "schema": {"type": "string", "enum": list(RESULTS_BY_NAME)},
+        },
         "graph": {
             "name": "graph",
             "in": "query",
@@ -239,11 +329,12 @@ COMPONENTS: dict[str, Any] = {
         },
         "303": {"description": "To a browser without a query: the editor is there"},
         "304": {"description": "The client has the answer already, by its ETag"},
-        "400": _problem("It is no legal query, or not one query, or too complex"),
+        "400": _problem("A parameter is refused; or it is no query, not one query, or too complex"),
         "403": _problem("The query asks for another endpoint, with SERVICE"),
-        "404": _problem("There is no such graph"),
+        "404": _problem("There is no such graph, question, version or page"),
         "406": _problem("It is not to be had in any format that is accepted"),
         "408": _problem("The request did not arrive in time"),
+        "410": _problem("That version of the data, or that question, is no longer kept"),
         "413": _problem("The body is too long"),
         "414": _problem("The URL is too long; post the query"),
         "415": _problem("The body is of another media type, or coded", "Accept", "Accept-Encoding"),
@@ -268,6 +359,41 @@ COMPONENTS: dict[str, Any] = {
                 "column": {"type": "integer", "minimum": 1},
                 "excerpt": {"type": "string"},
                 "hint": {"type": "string"},
+                "parameters": {
+                    "description": "The parameters that are refused, each with the reason",
+                    "type": "object",
+                    "additionalProperties": {"type": "string"},
+                },
+            },
+        },
+        "Question": {
+            "type": "object",
+            "required": [
+                *("slug", "version", "title", "description", "topic", "difficulty", "keywords"),
+                *("view", "parameters", "columns", "address", "page"),
+            ],
+            "properties": {
+                **{name: {"type": "string"} for name in ("slug", "version", "topic", "view")},
+                "difficulty": {"enum": list(DIFFICULTIES)},
+                "title": _schema("Wording"),
+                "description": _schema("Wording"),
+                "keywords": {"type": "object"},
+                "parameters": {"type": "array", "items": _schema("QuestionParameter")},
+                "columns": {"type": "object", "additionalProperties": _schema("Wording")},
+                "address": {"type": "string", "format": "uri"},
+                "page": {"type": "string", "format": "uri"},
+            },
+        },
+        "QuestionParameter": {
+            "type": "object",
+            "required": ["name", "type", "label", "default"],
+            "properties": {
+                "name": {"type": "string"},
+                "type": {"enum": list(TYPES)},
+                "label": _schema("Wording"),
+                "default": {"type": ["string", "null"]},
+                "minimum": {"type": "integer"},
+                "maximum": {"type": "integer"},
             },
         },
         "Results": {

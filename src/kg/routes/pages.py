@@ -6,15 +6,17 @@ from itertools import groupby
 from operator import itemgetter
 
 from fastapi import APIRouter, Request, Response
+from pyoxigraph import Literal
 
 from kg import queries, texts
 from kg.dataset import Term
 from kg.engine.base import Engine, select
+from kg.questions import LANGUAGE, bind, parse
 from kg.routes.documents import client
 from kg.routes.views import PATHS, Views, language_of
 from kg.settings import Settings
 
-__all__ = ["MOST_CASES", "Case", "Part", "cases", "router"]
+__all__ = ["MOST_CASES", "Case", "Part", "cases", "examples", "router"]
 
 EXAMPLE = "queries/agreements/parties.rq"
 MOST_CASES = 100
@@ -54,23 +56,33 @@ def router(settings: Settings, engine: Engine, views: Views) -> APIRouter:
 
     A page raises the engine's ``RequestError`` when the graph gives it no answer.
     """
-    query = queries.read("cases")
-    example = (settings.project / EXAMPLE).read_text("utf-8").strip()
+    query, example = queries.read("cases"), examples(settings)
 
     async def home(request: Request) -> Response:
-        found = cases(await select(engine, query, client(request)), language_of(request))
+        language = language_of(request)
+        found = cases(await select(engine, query, client(request)), language)
         return views.render(
             "home.html",
             request,
             cases=found[:MOST_CASES],
             more_cases=len(found) > MOST_CASES,
-            example=example,
+            example=example[language],
         )
 
     pages = APIRouter()
     for path in PATHS.values():
         pages.add_route(path, home, include_in_schema=False)
     return pages
+
+
+def examples(settings: Settings) -> dict[texts.Language, str]:
+    """Return the query that editors begin with, for each language of its labels.
+
+    Raises ``FileError`` if it is no question of the library.
+    """
+    path = settings.project / EXAMPLE
+    question = parse(path, path.read_text("utf-8"))
+    return {one: bind(question, {LANGUAGE: Literal(one)}).strip() for one in PATHS}
 
 
 def cases(rows: Iterable[Mapping[str, Term]], language: texts.Language) -> list[Case]:

@@ -5,10 +5,10 @@ Links between pages: https://www.rfc-editor.org/rfc/rfc8288
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from fastapi import Request
 
+from kg.answers import pages as count_pages
 from kg.errors import BadRequest, ResourceNotFound
 from kg.routes.documents import Link
 
@@ -40,7 +40,7 @@ def page_of(request: Request, things: Sequence[str], size: int) -> Page:
 
     Raises ``BadRequest`` unless it has a number, ``ResourceNotFound`` beyond the last.
     """
-    number, pages = number_of(request), max(1, ceil(len(things) / size))
+    number, pages = number_of(request), count_pages(len(things), size)
     require(request, number, pages)
     here = things[size * (number - 1) : size * number]
     return Page(tuple(here), number, pages, len(things))

@@ -8,19 +8,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from math import ceil
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, Request, Response
 
-from kg import queries, releases
+from kg import archive, queries, releases
 from kg.build import Build
 from kg.deployment import Deployment
 from kg.engine.base import select
 from kg.errors import ResourceNotFound
 from kg.namespaces import BASE
-from kg.routes.conditional import is_known
+from kg.routes.conditional import is_known, weak
 from kg.routes.documents import client, routes
 from kg.routes.packing import coding_of, packed
 from kg.routes.views import PATHS
@@ -32,7 +31,7 @@ __all__ = ["router"]
 NUMBER = re.compile("[1-9][0-9]{0,5}")
 LIMIT = 10_000  # addresses in a file; the protocol allows five times as many
 PAGES = (
-    *("/", "/data", "/doc", "/concept", "/source", "/graph"),
+    *("/", "/queries", "/data", "/doc", "/concept", "/source", "/graph"),
     *("/ontology", "/ontology/changelog", "/shapes"),
 )
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -41,6 +40,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /sparql
 Disallow: /graphs
+Disallow: /api/
 Disallow: /search
 Disallow: /nl/search
 
@@ -97,8 +97,11 @@ class _Site:
         rows = await select(self.deployment, queries.read("sitemap"), client(request))
         things = [where for row in rows if (where := path(row["thing"].value))]
         kinds = sorted({one.rpartition("/")[0] for one in things if one.startswith("/doc/")})
-        versions = await asyncio.to_thread(_versions, self.deployment.build)
-        return tuple(dict.fromkeys([*PAGES, *versions, *kinds, *things]))
+        build = self.deployment.build
+        versions = await asyncio.to_thread(_versions, build)
+        library = await asyncio.to_thread(archive.served, build)
+        questions = [f"/queries/{slug}" for slug in library.by_slug]
+        return tuple(dict.fromkeys([*PAGES, *questions, *versions, *kinds, *things]))
 
 
 def _versions(build: Build) -> list[str]:
@@ -145,7 +148,7 @@ def _written(root: Element) -> bytes:
 async def _answer(request: Request, content: bytes) -> Response:
     """Return a list with the addresses of this host, or that the client has it."""
     own = content.replace(BASE.encode(), str(request.base_url).encode())
-    tag = f'W/"{sha256(own).hexdigest()[:20]}"'
+    tag = weak(own)
     headers = HEADERS | {"ETag": tag, "Vary": "Accept-Encoding"}
     if is_known(request.headers, tag):
         return Response(status_code=304, headers=headers)

@@ -8,80 +8,51 @@ https://www.w3.org/TR/sparql11-protocol/, https://www.w3.org/TR/sparql11-http-rd
 
 import asyncio
 import json
-import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from kg.access_log import Observation, Outcome
+from kg.access_log import Observation
 from kg.deployment import Deployment
 from kg.engine.base import Answer
 from kg.engine.cache import CachedEngine
-from kg.engine.encoding import ENCODINGS
-from kg.errors import (
-    EngineFailed,
-    MethodNotAllowed,
-    NotAcceptable,
-    Overloaded,
-    QueryMemoryExceeded,
-    QuerySyntaxError,
-    QueryTimeout,
-    QueryTooComplex,
-    RequestError,
-    ServiceRefused,
-    Stopping,
-)
+from kg.errors import NotAcceptable
 from kg.formats import RDF
 from kg.metrics import Metrics
-from kg.negotiation import choose, encoding
+from kg.negotiation import choose
 from kg.protocol import Query, is_operation, parameters, parse, values
 from kg.routes import graphs
-from kg.routes.exchange import ClientLeft, Exchange, Outbox
+from kg.routes.answering import (
+    EXPLAIN,
+    NEGOTIATED,
+    SHARED,
+    coding,
+    explanation,
+    is_done_by_method,
+    respond,
+    serve,
+    validity,
+)
+from kg.routes.exchange import Exchange, Outbox
 from kg.routes.problems import Problems
-from kg.routes.views import PATHS, SECURITY, Views, language_of
+from kg.routes.views import PATHS, Views, language_of
 from kg.service_description import service_description
 from kg.settings import Settings
 from kg.shortcuts import Shortcuts
 
-__all__ = ["SHARED_PAGE", "Endpoint", "preflight"]
+__all__ = ["Endpoint"]
 
-log = logging.getLogger(__name__)
-
-SPARQL, GRAPHS, EXPLAIN = "/sparql", "/graphs", "/sparql/explain"
+SPARQL, GRAPHS = "/sparql", "/graphs"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 REMEMBERED = 4096  # short requests whose meaning is remembered
 SHORT = 4096  # bytes
 LONG = 64 * 1024  # bytes of a body that take too long to be decoded while others wait
-LINKED = 4000  # characters that a link to an explanation may have
 BROWSER = [*(offer.media_type for offer in RDF), "text/html"]
-
-# Any page may ask and read (https://fetch.spec.whatwg.org/#http-cors-protocol).
-SHARED_PAGE = {name.lower(): value for name, value in SECURITY.items()} | {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "*",
-    "timing-allow-origin": "*",
-}
-SHARED = SHARED_PAGE | {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
-PREFLIGHT = {"access-control-allow-headers": "*", "access-control-max-age": "86400"}
-NEGOTIATED = {"vary": "Accept, Accept-Encoding"}
-
-OUTCOMES: Mapping[type[RequestError], Outcome] = {
-    QuerySyntaxError: "syntax",
-    QueryTooComplex: "too complex",
-    ServiceRefused: "service",
-    NotAcceptable: "not acceptable",
-    QueryTimeout: "timeout",
-    QueryMemoryExceeded: "memory",
-    Overloaded: "overloaded",
-    Stopping: "overloaded",
-    EngineFailed: "failed",
-}
 
 
 class Endpoint:
@@ -100,7 +71,7 @@ class Endpoint:
         self._shortcuts = shortcuts
         self._views, self._metrics, self._observe = views, metrics, observe
         self._problems = Problems(views)
-        self._outbox = Outbox(4 * settings.cache + 16 * settings.reply_buffer)
+        self.outbox = Outbox(4 * settings.cache + 16 * settings.reply_buffer)
         self._meanings: OrderedDict[object, Query] = OrderedDict()
         explain = {f"{path.rstrip('/')}{EXPLAIN}": self._explain for path in PATHS.values()}
         self.paths: Mapping[str, Callable[[Exchange], Awaitable[None]]] = {
@@ -112,32 +83,11 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         exchange = Exchange(scope, receive, send)
-        try:
-            await self._answer(exchange)
-        except ClientLeft:
-            exchange.outcome = "cancelled"
-        finally:
-            self._observe(exchange.observation(scope["path"]))
-
-    async def _answer(self, exchange: Exchange) -> None:
-        try:
-            exchange.require_host()
-            await self.paths[exchange.scope["path"]](exchange)
-        except (ClientLeft, asyncio.CancelledError):
-            raise
-        except Exception as error:
-            if exchange.status:
-                raise
-            if isinstance(error, RequestError):
-                exchange.outcome = OUTCOMES.get(type(error), "refused")
-            else:
-                log.exception("an unforeseen fault")
-                exchange.outcome = "failed"
-            response = await self._problems(Request(exchange.scope), error)
-            await _respond(exchange, response)
+        work = self.paths[scope["path"]]
+        await serve(exchange, work, self._problems, self._observe, scope["path"])
 
     async def _sparql(self, exchange: Exchange) -> None:
-        if await self._is_done_by_method(exchange, METHODS):
+        if await is_done_by_method(exchange, METHODS):
             return
         scope = exchange.scope
         if exchange.method == "POST":
@@ -150,7 +100,7 @@ class Endpoint:
         await self._evaluate(exchange, query)
 
     async def _graphs(self, exchange: Exchange) -> None:
-        if await self._is_done_by_method(exchange, graphs.METHODS):
+        if await is_done_by_method(exchange, graphs.METHODS):
             return
         query = graphs.graph_query(
             exchange.method,
@@ -158,11 +108,11 @@ class Endpoint:
             exchange.field(b"accept"),
             exchange.address,
         )
-        query = replace(query, encoding=self._encoding(exchange))
+        query = replace(query, encoding=coding(exchange))
         await self._evaluate(exchange, query)
 
     async def _explain(self, exchange: Exchange) -> None:
-        if await self._is_done_by_method(exchange, METHODS):
+        if await is_done_by_method(exchange, METHODS):
             return
         scope = exchange.scope
         body = await self._body(exchange) if exchange.method == "POST" else b""
@@ -175,10 +125,10 @@ class Endpoint:
 
         async def work() -> None:
             answer = await self._deployment.query(replace(query, explain=True), exchange.client)
-            explanation = json.loads(await answer.read())
-            response = self._explained(Request(scope), wanted, explanation, query)
+            told = json.loads(await answer.read())
+            response = self._explained(Request(scope), wanted, told, query)
             response.headers.update({"vary": "Accept", "cache-control": "no-cache"})
-            await _respond(exchange, response)
+            await respond(exchange, response)
 
         await exchange.while_connected(work())
 
@@ -193,15 +143,6 @@ class Endpoint:
                 "explanation.html", request, explanation=explanation, query=query.text
             )
         return Response(json.dumps(explanation, ensure_ascii=False), media_type=wanted)
-
-    async def _is_done_by_method(self, exchange: Exchange, methods: tuple[str, ...]) -> bool:
-        """Answer OPTIONS; raises ``MethodNotAllowed`` on what is not possible."""
-        if exchange.method == "OPTIONS":
-            await exchange.send(204, preflight(methods))
-            return True
-        if exchange.method not in methods:
-            raise MethodNotAllowed(exchange.method, methods)
-        return False
 
     async def _body(self, exchange: Exchange) -> bytes:
         return await exchange.body(self._settings.request_body, self._settings.request_timeout)
@@ -227,15 +168,12 @@ class Endpoint:
         if query := self._meanings.get(key):
             return query
         query = _parsed(exchange, body, exchange.field(b"accept"))
-        query = replace(query, encoding=self._encoding(exchange))
+        query = replace(query, encoding=coding(exchange))
         if sum(len(part) for part in key if isinstance(part, bytes)) <= SHORT:
             self._meanings[key] = query
             if len(self._meanings) > REMEMBERED:
                 self._meanings.popitem(last=False)
         return query
-
-    def _encoding(self, exchange: Exchange) -> str | None:
-        return encoding(exchange.field(b"accept-encoding"), ENCODINGS)
 
     async def _evaluate(self, exchange: Exchange, query: Query) -> None:
         """Send the answer to a query, kept or new, or tell that the client has it."""
@@ -246,7 +184,7 @@ class Endpoint:
         tag = engine.tag(query)
         if exchange.has(tag) or (kept and exchange.has("*")):
             exchange.outcome = "not modified"
-            headers = SHARED | NEGOTIATED | _validity(tag)
+            headers = SHARED | NEGOTIATED | validity(tag)
             await exchange.send(304, headers)
             self._shorten(engine, exchange, headers, b"")
         elif kept and kept.content is not None:
@@ -254,7 +192,7 @@ class Endpoint:
             exchange.rows = kept.course.rows
             headers = self._headers(exchange, query, kept, tag)
             headers["server-timing"] = "cache;desc=hit"
-            await exchange.pass_on(kept, headers, self._outbox)
+            await exchange.pass_on(kept, headers, self.outbox)
             headers["content-length"] = str(len(kept.content))
             self._shorten(engine, exchange, headers, kept.content)
         else:
@@ -282,7 +220,7 @@ class Endpoint:
                 timing += f", eval;dur={course.ran * 1000:.2f}"
             headers = self._headers(exchange, query, answer, tag) | {"server-timing": timing}
             try:
-                await exchange.pass_on(answer, headers, self._outbox)
+                await exchange.pass_on(answer, headers, self.outbox)
             finally:
                 exchange.rows = course.rows
 
@@ -293,17 +231,17 @@ class Endpoint:
         if answer.encoding:
             headers["content-encoding"] = answer.encoding
         if answer.course.is_empty:
-            headers["link"] = f'<{_explanation(query)}>; rel="help"; title="Why no rows?"'
+            headers["link"] = f'<{explanation(query)}>; rel="help"; title="Why no rows?"'
         if answer.volatile or exchange.method == "POST":
             return headers | {"cache-control": "no-store"}
-        return headers | _validity(tag)
+        return headers | validity(tag)
 
     async def _describe(self, exchange: Exchange) -> None:
         """Send the description of the service, or a visitor with a browser to the editor."""
         accept = exchange.field(b"accept")
         is_named = values(parameters(exchange.scope["query_string"]), "format")
         if not is_named and choose(accept, BROWSER) == "text/html":
-            await exchange.send(303, SHARED | {"location": "/#query", "vary": "Accept"})
+            await exchange.send(303, SHARED | {"location": "/query", "vary": "Accept"})
             return
         answer = await service_description(
             self._deployment,
@@ -315,13 +253,7 @@ class Endpoint:
             federated=bool(self._settings.service_allow),
         )
         headers = SHARED | {"content-type": answer.media_type, "vary": "Accept"}
-        await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self._outbox)
-
-
-def preflight(methods: Iterable[str]) -> dict[str, str]:
-    """Return the fields that tell any page what it may ask of a path."""
-    allow = ", ".join(methods)
-    return SHARED | PREFLIGHT | {"allow": allow, "access-control-allow-methods": allow}
+        await exchange.pass_on(answer, headers | {"cache-control": "no-cache"}, self.outbox)
 
 
 def _parsed(exchange: Exchange, body: bytes, accept: str | None) -> Query:
@@ -334,29 +266,3 @@ def _parsed(exchange: Exchange, body: bytes, accept: str | None) -> Query:
         base=exchange.address.removesuffix("/explain"),
         content_encoding=exchange.field(b"content-encoding"),
     )
-
-
-async def _respond(exchange: Exchange, response: Response) -> None:
-    await exchange.respond(response, SHARED_PAGE if response.media_type == "text/html" else SHARED)
-
-
-def _validity(tag: str) -> dict[str, str]:
-    """Return the fields by which a cache may keep an answer, and must ask whether it still holds.
-
-    https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4
-    """
-    return {"etag": tag, "cache-control": "public, no-cache"}
-
-
-def _explanation(query: Query) -> str:
-    """Return where it is explained why a query has no answer; a long one is to be posted there."""
-    if len(query.text) > LINKED:
-        return EXPLAIN
-    asked = urlencode(
-        [
-            ("query", query.text),
-            *(("default-graph-uri", graph) for graph in query.default_graphs),
-            *(("named-graph-uri", graph) for graph in query.named_graphs),
-        ]
-    )
-    return f"{EXPLAIN}?{asked}" if len(asked) <= LINKED else EXPLAIN

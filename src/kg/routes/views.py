@@ -34,9 +34,10 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
 }
 
-DECISIVE = {".css", ".html", ".js", ".py", ".rq", ".svg", ".toml"}
+DECISIVE = {".css", ".html", ".js", ".py", ".rq", ".svg", ".toml", ".txt"}
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 DURATION = re.compile(r"P([0-9]+)([YMD])")
+SENTENCE = re.compile(r"(?<=[.?!])(?<!\.\w\.) +(?=[A-Z])")  # where one ends, unless at "e.g."
 UNITS = {"Y": "year", "M": "month", "D": "day"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -64,6 +65,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": _day,
         "duration": _duration,
+        "first_sentence": _first_sentence,
         "kind": kind,
         "number": _number,
         "place": _place,
@@ -117,6 +119,15 @@ def _duration(text: str, language: texts.Language) -> str:
         if match
         else text
     )
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of a text.
+
+    >>> _first_sentence("The parties, by name (e.g. Youké). Not all signed.")
+    'The parties, by name (e.g. Youké).'
+    """
+    return SENTENCE.split(text, maxsplit=1)[0]
 
 
 def _own_first(values: Iterable[Value], language: texts.Language) -> list[Value]:

@@ -3,11 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-__all__ = ["Language", "read"]
+__all__ = ["LANGUAGES", "Language", "read"]
 
 Language = Literal["en", "nl"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def read(language: Language) -> Mapping[str, Any]:
