@@ -85,7 +85,7 @@ class Api:
     async def _work(self, exchange: Exchange) -> None:
         if await is_done_by_method(exchange, METHODS):
             return
-        if exchange.scope["path"].rstrip("/") == API:
+        if exchange.scope["path"].removesuffix("/") == API:
             await self._list(exchange)
         else:
             await self._question(exchange)
