@@ -10,10 +10,11 @@ from kg import library
 from kg.build import Build
 from kg.dataset import Dataset
 from kg.executables import GRAPH, describe, files, iri
+from kg.front_matter import DIFFICULTIES, TOPICS
 from kg.index import Index
 from kg.library import Library
 from kg.namespaces import DATASET, LICENSE, ONTOLOGY, PREFIXES, term
-from kg.questions import DIFFICULTIES, TOPICS, parse
+from kg.questions import parse
 
 TEXT = """\
 #+ title: {nl: "Wie heten zo?", en: "Who is called so?"}

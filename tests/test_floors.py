@@ -56,6 +56,7 @@ FLOORS = {
     "kg.explanation.writing": 1,
     "kg.federation": 1,
     "kg.formatting": 1,
+    "kg.front_matter": 1,
     "kg.labels": 1,
     "kg.library": 1,
     "kg.lookup": 1,

@@ -7,7 +7,7 @@ import pytest
 
 from kg import library
 from kg.errors import DataError
-from kg.questions import TOPICS
+from kg.front_matter import TOPICS
 from serving import ROOT
 
 QUERIES = ROOT / "queries"

@@ -26,8 +26,8 @@ from rdflib import (
 )
 
 from kg import __version__, dataset, entailment
+from kg.front_matter import DIFFICULTIES, TOPICS
 from kg.namespaces import PREFIXES, graph
-from kg.questions import DIFFICULTIES, TOPICS
 
 ROOT = Path(__file__).parents[1]
 IRI = URIRef("https://w3id.org/samenhang/ontology")

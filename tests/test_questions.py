@@ -122,6 +122,7 @@ def test_the_version_depends_on_every_character() -> None:
         ("type: text\n", "type: text\n#+     minimum: 1\n", 14, "text has no minimum or maximum"),
         ("class: ex:Thing", "class: no:Thing", 12, "no:Thing has no prefix"),
         ("class: ex:Thing", "class: Thing", 12, "Thing has no prefix"),
+        ("\n", "\r\n", 1, "save it with LF alone"),
         ("type: text", "type: words", 15, "parameters.word.type: Input should be"),
         ("#+ view", "#+ wiew: 1\n#+ view", 8, "wiew: is not known here"),
         ("#+   word:", "#+   page:", 9, "page means something else"),

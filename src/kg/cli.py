@@ -25,6 +25,7 @@ from kg.deployment import embedded
 from kg.engine.base import Answer, Engine
 from kg.errors import BadRequest, DataError, FileError, KgError, QuerySyntaxError
 from kg.formats import RDF, RESULTS
+from kg.front_matter import LANGUAGE
 from kg.library import Library
 from kg.namespaces import SOURCE, compact
 from kg.protocol import Query
@@ -332,7 +333,7 @@ def queries(
     found = lookup.find(_library(_settings(project=project)), " ".join(words or ()))
     table = Table("name", "question", "parameters", box=None, pad_edge=False)
     for one in found:
-        asked = (name for name in one.parameters if name != questions.LANGUAGE)
+        asked = (name for name in one.parameters if name != LANGUAGE)
         table.add_row(one.slug, one.title["en"], " ".join(asked))
     _console(stderr=False).print(table if found else "No question has these words.")
     raise typer.Exit(code=0 if found else 1)

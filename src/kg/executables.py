@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from kg.dataset import File, Statement
+from kg.front_matter import Parameter, Texts
 from kg.labels import Triples, labels
 from kg.library import FOLDER, Library
 from kg.namespaces import BASE, DATASET, LICENSE, ONTOLOGY, PREFIXES, SPARQL, graph, term
-from kg.questions import Parameter, Question, Texts
+from kg.questions import Question
 from kg.texts import LANGUAGES
 
 __all__ = ["DIFFICULTY", "GRAPH", "LIBRARY", "TOPIC", "describe", "files", "iri"]

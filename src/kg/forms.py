@@ -7,9 +7,10 @@ from pyoxigraph import NamedNode
 
 from kg.dataset import Term
 from kg.engine.base import Engine
+from kg.front_matter import LANGUAGE, Parameter
 from kg.names import Name
 from kg.parameters import LONGEST, Values, choices, shortest
-from kg.questions import LANGUAGE, Parameter, Question
+from kg.questions import Question
 from kg.texts import Language
 
 __all__ = ["Field", "Option", "fields"]

@@ -17,11 +17,12 @@ from kg.errors import FileError
 from kg.explanation.parsing import parse
 from kg.explanation.parts import NotAnalysed, Query
 from kg.findings import Finding, Report
+from kg.front_matter import VIEWS
 from kg.library import FOLDER, read_all
 from kg.namespaces import GRAPH
 from kg.parameters import choosing
 from kg.products import products
-from kg.questions import LABEL, NUMBERS, ROW, VIEWS, Question
+from kg.questions import LABEL, NUMBERS, ROW, Question
 from kg.syntax.token import tokens
 
 __all__ = ["SLOWEST", "check"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kg.dataset import read_bytes
 from kg.errors import DataError, FileError
-from kg.questions import DIFFICULTIES, TOPICS, Question, line_of, parse
+from kg.front_matter import DIFFICULTIES, TOPICS, line_of
+from kg.questions import Question, parse
 
 __all__ = ["FOLDER", "Library", "paths", "read", "read_all"]
 

@@ -15,10 +15,11 @@ from kg import texts
 from kg.dataset import Term
 from kg.engine.base import Engine, select
 from kg.errors import BadRequest
+from kg.front_matter import LANGUAGE, Parameter
 from kg.names import Name, names
 from kg.namespaces import slug, term
 from kg.queries import bound
-from kg.questions import DATE, DIGITS, LANGUAGE, Parameter, Question
+from kg.questions import DATE, DIGITS, Question
 from kg.texts import LANGUAGES, Language
 
 __all__ = [

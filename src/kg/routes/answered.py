@@ -15,12 +15,13 @@ from kg.deployment import Deployment
 from kg.engine.base import Engine
 from kg.executables import DIFFICULTY, TOPIC
 from kg.forms import Field, fields
+from kg.front_matter import DIFFICULTIES
 from kg.library import Library
 from kg.names import names
 from kg.parameters import Values
 from kg.past import Past
 from kg.protocol import Query
-from kg.questions import DIFFICULTIES, bind
+from kg.questions import bind
 from kg.routes.answering import explanation
 from kg.routes.asking import PATH, Asked, ParametersRefused, terms
 from kg.routes.changes import changes, edits

@@ -10,9 +10,10 @@ from kg.build import Build
 from kg.engine.base import Engine
 from kg.errors import BadRequest, RequestError, ResourceGone, ResourceNotFound
 from kg.executables import iri
+from kg.front_matter import LANGUAGE, RESERVED
 from kg.lookup import near
 from kg.parameters import ParameterRefused, Values, values
-from kg.questions import LANGUAGE, RESERVED, Question
+from kg.questions import Question
 from kg.texts import Language
 from kg.urls import localised
 

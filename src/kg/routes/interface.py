@@ -15,8 +15,9 @@ from kg import archive
 from kg.build import Build
 from kg.deployment import Deployment
 from kg.forms import Field, fields
+from kg.front_matter import LANGUAGE
 from kg.parameters import LARGEST
-from kg.questions import LANGUAGE, Question
+from kg.questions import Question
 from kg.routes.asking import API
 from kg.routes.conditional import is_known, weak
 from kg.routes.documents import client, routes

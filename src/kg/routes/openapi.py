@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.formats import RDF, RDF_BY_NAME, RESULTS, RESULTS_BY_NAME, offers
+from kg.front_matter import DIFFICULTIES, TYPES
 from kg.protocol import FORM, SPARQL_QUERY
-from kg.questions import DIFFICULTIES, TYPES
 from kg.releases import VERSION
 from kg.routes.api import MOST_PAGES, MOST_ROWS
 

@@ -11,7 +11,8 @@ from pyoxigraph import Literal
 from kg import queries, texts
 from kg.dataset import Term
 from kg.engine.base import Engine, select
-from kg.questions import LANGUAGE, bind, parse
+from kg.front_matter import LANGUAGE
+from kg.questions import bind, parse
 from kg.routes.documents import client
 from kg.routes.views import PATHS, Views, language_of
 from kg.settings import Settings

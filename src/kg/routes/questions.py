@@ -14,11 +14,12 @@ from kg.dataset import Statement
 from kg.deployment import Deployment
 from kg.description import describe
 from kg.executables import LIBRARY, iri
+from kg.front_matter import DIFFICULTIES
 from kg.library import Library
 from kg.lookup import find
 from kg.past import Past
 from kg.protocol import SPARQL_QUERY
-from kg.questions import DIFFICULTIES, digest
+from kg.questions import digest
 from kg.routes.answered import TEMPLATE, Answered, kinds
 from kg.routes.asking import FILE, PATH, Asked, ParametersRefused, asked, latest
 from kg.routes.conditional import is_known
