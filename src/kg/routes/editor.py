@@ -17,6 +17,6 @@ def router(settings: Settings, views: Views) -> APIRouter:
     async def editor(request: Request) -> Response:
         given = request.query_params.get("query", "").strip()
         query = given or example[language_of(request)]
-        return views.render("query.html", request, query=query)
+        return views.render("query.html", request, query=query, is_own=bool(given))
 
     return routes({"/query": editor})
