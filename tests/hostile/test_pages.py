@@ -20,6 +20,10 @@ FLOODS = {
     "paths without end": "/doc/" + "a/" * 1000 + "{}",
     "words": "/search?q=samen+{}",
     "pages that are not there": "/doc/coding?page={}",
+    "words among questions": "/queries?q=samen+{}",
+    "answers to a question": "/queries/search?word=e{}",
+    "answers to a program": "/api/queries/search?word=e{}&page=1",
+    "versions that are not there": "/queries/members/{}?data=0123456789ab",
 }
 ANSWERS = (200, 400, 404, 503)
 
