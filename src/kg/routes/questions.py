@@ -31,7 +31,7 @@ from kg.urls import neutral
 __all__ = ["router"]
 
 LONGEST = 200  # characters of what is searched for
-RESERVED = ("data", "page")
+NO_PARAMETERS = ("data", "page")
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -95,7 +95,7 @@ class _Questions:
         if is_file:
             return await self._file(request, slug, version)
         build, given = self.deployment.build, request.query_params.multi_items()
-        own = await asked(build, slug, version, given, RESERVED, language)
+        own = await asked(build, slug, version, given, NO_PARAMETERS, language)
         newest = await asyncio.to_thread(latest, build, own.question)
 
         async def page() -> Page:
@@ -118,23 +118,29 @@ class _Questions:
         try:
             return await self.documents.respond(request, document, suffix)
         except ParametersRefused as refused:
-            shown = await self.answered.refused(request, own, refused)
-            return await asyncio.to_thread(
-                self.views.render,
-                TEMPLATE,
-                request,
-                status=refused.status,
-                headers={"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"},
-                **shown,
-                document=document,
-            )
+            return await self._refuse(request, own, document, refused)
+
+    async def _refuse(
+        self, request: Request, own: Asked, document: Document, refused: ParametersRefused
+    ) -> Response:
+        """Show the form as it was filled in, with what is wrong."""
+        shown = await self.answered.refused(request, own, refused)
+        return await asyncio.to_thread(
+            self.views.render,
+            TEMPLATE,
+            request,
+            status=refused.status,
+            headers={"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"},
+            **shown,
+            document=document,
+        )
 
     async def _file(self, request: Request, slug: str, version: str) -> Response:
         """Give the file of a question; that of a version never changes, and is not parsed."""
         build, language = self.deployment.build, language_of(request)
         text = await asyncio.to_thread(archive.text, build, slug, version)
         if text is None:
-            text = (await asked(build, slug, version, (), RESERVED, language)).question.text
+            text = (await asked(build, slug, version, (), NO_PARAMETERS, language)).question.text
         tag = f'"{digest(text)}"'
         headers = {"ETag": tag, "Cache-Control": FOR_GOOD if version else "public, no-cache"}
         if is_known(request.headers, tag):
