@@ -41,9 +41,9 @@ def processes(url: str) -> dict[int, list[str]]:
         except (OSError, ValueError):
             continue
         listed[int(folder.name)] = (parent, command)
-    (top,) = (
-        pid for pid, (_, command) in listed.items() if command[2:5] == ["serve", "--port", port]
-    )
+    own = {pid for pid, (_, command) in listed.items() if command[2:5] == ["serve", "--port", port]}
+    # A child that has not begun its own program yet has the command of its parent.
+    (top,) = (pid for pid in own if listed[pid][0] not in own)
     family = {top}
     for _ in range(4):
         family |= {pid for pid, (parent, _) in listed.items() if parent in family}
