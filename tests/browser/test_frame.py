@@ -1,23 +1,21 @@
 import json
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from serving import ROOT
+from visiting import PHONE, assert_accessible
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PLACES = ["Home", "Data", "Ontology", "Concepts", "Sources", "Things", "Questions", "Editor"]
 PATHS = [
     *("/", "/doc", "/doc/pilot/ede-west", "/nl/doc/pilot/ede-west", "/graph", "/data"),
     *("/ontology", "/shapes", "/concept", "/concept/role", "/source", "/source/ede-west"),
     *("/search?q=ede", "/nowhere", "/query", "/nl/query", "/queries", "/queries/members"),
 ]
-PHONE = ViewportSize(width=360, height=780)
 IRIS = """SELECT ?iri WHERE {
   VALUES ?iri {
     <https://w3id.org/samenhang/id/pilot/ede-west> <https://w3id.org/samenhang/ontology#Pilot>
@@ -38,15 +36,6 @@ HIGHLIGHTED = """
   return range.toString();
 })
 """
-
-
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def phone(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=url, viewport=PHONE, java_script_enabled=request.param, locale="en-GB"
-    )
-    yield context.new_page()
-    context.close()
 
 
 def test_the_pages_of_the_site_are_in_sight(page: Page) -> None:
@@ -204,10 +193,7 @@ def test_axe_finds_no_fault_on_any_kind_of_page(browser: Browser, url: str, path
     page = browser.new_page(base_url=url, viewport=PHONE)
     page.goto(path)
     page.locator("summary", has_text="Menu").click()
-    page.evaluate(AXE.read_text())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        outcome = page.evaluate("axe.run()")
-        assert len(outcome["passes"]) > 15
-        assert [(fault["id"], fault["nodes"]) for fault in outcome["violations"]] == []
+        assert_accessible(page, rules=15)
     page.close()
