@@ -19,7 +19,7 @@ from pyoxigraph import Store
 from kg import texts
 from kg.deployment import Deployment
 from kg.questions import parse
-from kg.routes import editor
+from kg.routes import editor, pages
 from kg.routes.documents import Documents
 from kg.routes.views import PACKAGE, Views
 from kg.settings import Settings
@@ -136,7 +136,7 @@ console.log(JSON.stringify([texts.map(placeAfter), declared]));
 
 
 def routes(deployment: Deployment, documents: Documents) -> APIRouter:  # noqa: ARG001
-    return editor.router(Settings(project=ROOT), Views(deployment))
+    return editor.router(pages.examples(Settings(project=ROOT)), Views(deployment))
 
 
 @pytest.fixture(scope="module")

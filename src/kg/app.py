@@ -119,7 +119,8 @@ def _routers(
     settings: Settings, deployment: Deployment, past: Past, views: Views
 ) -> Iterator[APIRouter]:
     documents, quotations = Documents(deployment, views), Quotations(settings.sources)
-    yield pages.router(settings, deployment, views)
+    example = pages.examples(settings)
+    yield pages.router(example, deployment, views)
     yield resources.router(deployment, views, documents, quotations)
     yield vocabulary.router(deployment, documents, quotations)
     yield sources.router(deployment, documents, quotations)
@@ -129,7 +130,7 @@ def _routers(
     yield searches.router(deployment, views)
     yield questions.router(deployment, past, views, documents)
     yield executables.router(deployment, documents)
-    yield editor.router(settings, views)
+    yield editor.router(example, views)
     yield context.router(deployment)
     yield sitemap.router(deployment)
 

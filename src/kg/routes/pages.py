@@ -52,12 +52,12 @@ class Case:
     pilots: Part = Part()
 
 
-def router(settings: Settings, engine: Engine, views: Views) -> APIRouter:
-    """Return the routes of the pages.
+def router(example: Mapping[texts.Language, str], engine: Engine, views: Views) -> APIRouter:
+    """Return the routes of the pages, with the query that the editor on them begins with.
 
     A page raises the engine's ``RequestError`` when the graph gives it no answer.
     """
-    query, example = queries.read("cases"), examples(settings)
+    query = queries.read("cases")
 
     async def home(request: Request) -> Response:
         language = language_of(request)
