@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import psutil
 import pytest
 import zstandard
 from pyoxigraph import RdfFormat, Store
@@ -24,6 +25,7 @@ from kg.engine.forkserver import Limits, arguments
 from kg.formats import RDF, RESULTS
 from kg.protocol import Query
 from kg.settings import Settings
+from processes import children
 
 pytestmark = pytest.mark.anyio
 
@@ -448,14 +450,9 @@ def engine_process(engine: EmbeddedEngine) -> int:
     return process.pid
 
 
-def children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(child) for child in listed.split()]
-
-
 def alive(process: int) -> bool:
     deadline = time.monotonic() + 2
-    while Path(f"/proc/{process}").exists():
+    while psutil.pid_exists(process):
         if time.monotonic() > deadline:
             return True
         time.sleep(0.02)

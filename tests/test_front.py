@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from kg.build import Build
+from processes import descendants, runs
 from serving import KG, ROOT, serving
 
 FRONTS = 3
@@ -33,21 +35,12 @@ def url(built: Build, tmp_path: Path) -> Iterator[str]:
 def processes(url: str) -> dict[int, list[str]]:
     """The processes below the one that listens on the port of an address, with their commands."""
     port = url.rpartition(":")[2]
-    listed = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_text().split("\0")
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
-            continue
-        listed[int(folder.name)] = (parent, command)
-    own = {pid for pid, (_, command) in listed.items() if command[2:5] == ["serve", "--port", port]}
+    listed = {one.pid: one.info for one in psutil.process_iter(["cmdline", "ppid"])}
+    commands = {pid: info["cmdline"] or [] for pid, info in listed.items()}
+    own = {pid for pid, command in commands.items() if command[2:5] == ["serve", "--port", port]}
     # A child that has not begun its own program yet has the command of its parent.
-    (top,) = (pid for pid in own if listed[pid][0] not in own)
-    family = {top}
-    for _ in range(4):
-        family |= {pid for pid, (parent, _) in listed.items() if parent in family}
-    return {pid: listed[pid][1] for pid in family}
+    (top,) = (pid for pid in own if listed[pid]["ppid"] not in own)
+    return {pid: commands.get(pid, []) for pid in (top, *descendants(top))}
 
 
 def of_kind(url: str, module: str) -> set[int]:
@@ -63,13 +56,9 @@ def test_several_fronts_share_one_copy_of_the_store(url: str) -> None:
     assert all(ask(url, number) for number in range(20))
     assert len(of_kind(url, "kg.front")) == FRONTS
     of_store = of_kind(url, "kg.engine.forkserver")
-    holders = {pid for pid in of_store if _parent(pid) not in of_store}
+    holders = {pid for pid in of_store if psutil.Process(pid).ppid() not in of_store}
     assert len(holders) == 1
     assert len(of_store - holders) == FRONTS * 2
-
-
-def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_each_front_shows_what_all_have_counted(url: str) -> None:
@@ -103,16 +92,9 @@ def test_when_the_first_process_ends_all_do(url: str, blow: signal.Signals) -> N
     assert len(family) > 2 + FRONTS
     os.kill(min(family), blow)
     deadline = time.monotonic() + 20
-    while (left := [pid for pid in family if _runs(pid)]) and time.monotonic() < deadline:
+    while (left := [pid for pid in family if runs(pid)]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left == []
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_any_rdf_files_can_be_served(tmp_path: Path) -> None:

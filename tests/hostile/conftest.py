@@ -1,14 +1,13 @@
 """What is attacked: real services of the project's data, with small limits."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+import psutil
 import pytest
 
 from hostile.attacker import ATTACKER, NEIGHBOUR, Target
-from hostile.observer import PROMPT, Defend, Service, Wait, children, observe, until
+from hostile.observer import PROMPT, Defend, Service, Wait, observe, until
 from kg.build import Build
 from serving import KG, ROOT, serving
 
@@ -41,13 +40,9 @@ def defend(
 
 
 def _server(port: int) -> int:
-    end = f"--port\0{port}\0".encode()
-    (pid,) = (
-        child
-        for child in children(os.getpid())
-        if Path(f"/proc/{child}/cmdline").read_bytes().endswith(end)
-    )
-    return pid
+    end = ["--port", str(port)]
+    (server,) = (one for one in psutil.Process().children() if one.cmdline()[-2:] == end)
+    return server.pid
 
 
 def pytest_terminal_summary(

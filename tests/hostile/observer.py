@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+
+import psutil
 
 from hostile.attacker import ATTACKER, NEIGHBOUR, Target
+from processes import children, descendants, memory, processor, runs
 
 __all__ = [
     "PROMPT",
@@ -18,11 +20,7 @@ __all__ = [
     "Service",
     "State",
     "Wait",
-    "children",
-    "descendants",
     "descriptors",
-    "exists",
-    "memory",
     "observe",
     "siege",
     "until",
@@ -31,7 +29,6 @@ __all__ = [
 PROMPT = 5.0  # seconds within which a small query is answered; 1 on a machine that is not noisy
 RECOVERY = 5.0  # seconds within which everything is back at rest; 2 on such a machine
 MARGIN = 128 * 2**20  # bytes that a service may keep of what it has been through
-TICKS = os.sysconf("SC_CLK_TCK")
 
 _numbers = itertools.count()
 
@@ -99,7 +96,7 @@ def siege(
         for probe in probes:
             probe.join()
     assert not failures, failures
-    assert exists(service.pid)
+    assert runs(service.pid)
     assert held <= set(children(service.pid)), "a process had to be started anew"
     _await_rest(service)
 
@@ -164,16 +161,12 @@ def _await_rest(service: Service) -> None:
 def observe(pid: int) -> State:
     """Return what a service holds now."""
     processes = [pid, *descendants(pid)]
-    return State(
-        len(processes),
-        descriptors(pid),
-        sum(map(memory, processes)),
-    )
+    return State(len(processes), descriptors(pid), sum(map(memory, processes)))
 
 
 def descriptors(pid: int) -> int:
     """Return how many descriptors a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    return psutil.Process(pid).num_fds()
 
 
 def _load(pid: int, seconds: float = 0.06) -> float:
@@ -181,11 +174,11 @@ def _load(pid: int, seconds: float = 0.06) -> float:
     before = _spent(pid)
     time.sleep(seconds)
     after = _spent(pid)
-    return sum(after[one] - before.get(one, 0) for one in after) / TICKS / seconds
+    return sum(after[one] - before.get(one, 0) for one in after) / seconds
 
 
-def _spent(pid: int) -> dict[int, int]:
-    return {one: _ticks(one) for one in (pid, *descendants(pid))}
+def _spent(pid: int) -> dict[int, float]:
+    return {one: processor(one) for one in (pid, *descendants(pid))}
 
 
 def until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -196,50 +189,3 @@ def until(holds: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process has begun."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, task.read_text().split())
-        except OSError:  # the thread has ended meanwhile
-            continue
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    """Return all processes below a process."""
-    below = children(pid)
-    return below + [one for child in below for one in descendants(child)]
-
-
-def exists(pid: int) -> bool:
-    """Tell whether a process runs: a dead one that nobody has buried does not."""
-    try:
-        return _fields(pid)[0] != "Z"
-    except OSError:
-        return False
-
-
-def _ticks(pid: int) -> int:
-    try:
-        fields = _fields(pid)
-    except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
-
-
-def _fields(pid: int) -> list[str]:
-    """Return what /proc/PID/stat says after the name, from the state on."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-def memory(pid: int) -> int:
-    """Return a process's share of the memory in bytes."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -24,7 +24,8 @@ from hostile.attacker import (
     replies,
     spread,
 )
-from hostile.observer import PROMPT, Defend, Service, descriptors, memory, siege, until
+from hostile.observer import PROMPT, Defend, Service, descriptors, siege, until
+from processes import memory
 
 pytestmark = pytest.mark.hostile
 

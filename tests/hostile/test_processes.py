@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from hostile.attacker import BROKEN, CLOSED, Reply, get, receive, spread
-from hostile.observer import Defend, Service, children, descendants, exists, siege, until
+from hostile.observer import Defend, Service, siege, until
 from kg.build import Build
+from processes import children, descendants, runs
 
 pytestmark = pytest.mark.hostile
 
@@ -62,7 +63,7 @@ def test_workers_that_are_struck_while_idle_cost_no_answer(
     for _ in range(3):
         struck = workers(fortress)
         strike(struck, blow)
-        assert until(lambda struck=struck: not any(map(exists, struck)), 2)
+        assert until(lambda struck=struck: not any(map(runs, struck)), 2)
         with siege(fortress):
             assert fortress.target.ask("ASK {}").status == 200
 
@@ -75,7 +76,7 @@ def test_workers_leave_it_to_the_service_when_to_stop(
         struck = descendants(fortress.pid)
         strike(struck, blow)
         time.sleep(0.2)
-        assert all(map(exists, struck))
+        assert all(map(runs, struck))
 
 
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
@@ -117,7 +118,7 @@ def test_the_store_is_loaded_again_when_the_process_that_holds_it_is_killed(
     for _ in range(2):
         struck = descendants(fortress.pid)
         strike(children(fortress.pid), signal.SIGKILL)
-        assert until(lambda struck=struck: not any(map(exists, struck)), 2)
+        assert until(lambda struck=struck: not any(map(runs, struck)), 2)
         assert until(lambda: fortress.target.ask("ASK {}").status == 200, 10)
         with siege(fortress):
             assert fortress.target.ask("ASK {}").status == 200
@@ -130,7 +131,7 @@ def test_nothing_is_left_of_a_service_that_is_killed(defend: Defend, fronts: int
             time.sleep(0.5)
             processes = [service.pid, *descendants(service.pid)]
             strike([service.pid], signal.SIGKILL)
-            assert until(lambda: not any(map(exists, processes)), 2), processes
+            assert until(lambda: not any(map(runs, processes)), 2), processes
         # Some were told that there is no room before it was struck.
         assert {answer.result().status for answer in answers} <= {CLOSED, BROKEN, 503}
 
@@ -140,7 +141,7 @@ def test_a_front_that_is_killed_is_replaced(defend: Defend) -> None:
         struck, other = children(service.pid)
         strike([struck], signal.SIGKILL)
         assert until(lambda: len(set(children(service.pid)) - {struck}) == 2, 5)
-        assert exists(other)
+        assert runs(other)
         with siege(service):
             assert service.target.ask("ASK {}").status == 200
 
@@ -153,7 +154,7 @@ def test_a_service_that_is_told_to_stop_finishes_what_runs_and_refuses_what_wait
             time.sleep(0.5)
             processes = [service.pid, *descendants(service.pid)]
             strike([service.pid], signal.SIGTERM)
-            assert until(lambda: not any(map(exists, processes)), GRACE + 2), processes
+            assert until(lambda: not any(map(runs, processes)), GRACE + 2), processes
         statuses = sorted(answer.result().status for answer in answers)
     assert set(statuses) == {503, 504}
     assert statuses.count(504) >= 2
@@ -168,7 +169,7 @@ def test_a_service_that_is_told_to_stop_hands_out_answers_under_way(defend: Defe
         time.sleep(0.4)
         strike([service.pid], signal.SIGTERM)
         answers = [reader.result() for reader in readers]
-        assert until(lambda: not exists(service.pid), GRACE)
+        assert until(lambda: not runs(service.pid), GRACE)
     assert ["content-length" in reply.fields for reply in answers] == [False, True]
     assert [(reply.status, reply.body) for reply in answers] == [
         (200, reply.body) for reply in expected
