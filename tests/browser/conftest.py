@@ -22,7 +22,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
-expect.set_options(timeout=15_000)
+PATIENCE = 60_000  # milliseconds that something may take on a machine with much else to do
+
+expect.set_options(timeout=PATIENCE)
 
 
 # Not for the whole session: while Playwright runs, no other test can run an event loop.
@@ -45,6 +47,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, url: str) -> Iterator[BrowserContext]:
     """A new profile; fails if anything in it went wrong on a page or asked another host."""
     context = browser.new_context(base_url=url, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     context.on(
@@ -71,5 +74,6 @@ def phone(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterato
     context = browser.new_context(
         base_url=url, viewport=PHONE, java_script_enabled=request.param, locale="en-GB"
     )
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

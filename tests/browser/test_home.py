@@ -159,7 +159,7 @@ def test_an_answer_that_breaks_off_is_not_shown_as_a_result(
     settings = {
         "KG_BUILD": str(built.path.parent),
         "KG_PROJECT": str(ROOT),
-        "KG_QUERY_TIMEOUT": "1",
+        "KG_QUERY_TIMEOUT": "5",
         "KG_REPLY_BUFFER": "1000",
     }
     with serving(KG, tmp_path, settings) as url:
