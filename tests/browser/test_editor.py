@@ -74,8 +74,9 @@ def options(page: Page) -> Locator:
 
 
 def accept(page: Page, key: str = "Enter") -> None:
-    """Take the suggestion that is marked; a list that opened just now takes no keys yet."""
+    """Take the suggestion that is marked; a list takes no keys when just opened or out of date."""
     page.wait_for_timeout(150)
+    expect(page.locator(".cm-tooltip-autocomplete-disabled")).to_have_count(0)
     page.keyboard.press(key)
 
 
@@ -182,6 +183,7 @@ def test_the_graph_is_asked_for_its_names_once_and_only_on_use(context: BrowserC
     write(page, "SELECT * { ?x a ", "munic")
     expect(options(page).first).to_be_visible()
     code(page).blur()
+    expect(options(page)).to_have_count(0)
     write(page, "SELECT * { ?x a ", "pil")
     expect(options(page).first).to_be_visible()
     assert len([body for body in asked if "void:classPartition" in body]) == 1
@@ -403,7 +405,8 @@ def test_axe_finds_no_fault_and_nothing_is_too_wide(
     size = ViewportSize(width=width, height=900)
     page = visit(browser.new_page(base_url=url, color_scheme=scheme, viewport=size), path)
     assert_fit(page, width)
-    write(page, "SELECT * { ?x a ", "gemeente")
+    # Few suggestions, as axe-core takes a list that scrolls for one that no key reaches.
+    write(page, "SELECT * { ?x a gemeent", "e")
     expect(options(page).first).to_be_visible()
     assert_fit(page, width)
     for query, shown in (
