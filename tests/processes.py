@@ -2,7 +2,7 @@
 
 import psutil
 
-__all__ = ["children", "descendants", "memory", "processor", "runs"]
+__all__ = ["children", "command", "descendants", "memory", "processor", "runs"]
 
 
 def children(pid: int) -> list[int]:
@@ -18,6 +18,14 @@ def descendants(pid: int) -> list[int]:
 def _below(pid: int, *, recursive: bool) -> list[int]:
     try:
         return [child.pid for child in psutil.Process(pid).children(recursive)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def command(pid: int) -> list[str]:
+    """Return the words of the command of a process: none if it has ended."""
+    try:
+        return psutil.Process(pid).cmdline()
     except psutil.NoSuchProcess:
         return []
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from kg.build import Build
-from processes import descendants, runs
+from processes import children, command, descendants, runs
 from serving import KG, ROOT, serving
 
 FRONTS = 3
@@ -35,12 +35,16 @@ def url(built: Build, tmp_path: Path) -> Iterator[str]:
 def processes(url: str) -> dict[int, list[str]]:
     """The processes below the one that listens on the port of an address, with their commands."""
     port = url.rpartition(":")[2]
-    listed = {one.pid: one.info for one in psutil.process_iter(["cmdline", "ppid"])}
-    commands = {pid: info["cmdline"] or [] for pid, info in listed.items()}
-    own = {pid for pid, command in commands.items() if command[2:5] == ["serve", "--port", port]}
+    commands = {pid: command(pid) for pid in psutil.pids()}
+    own = {pid for pid, words in commands.items() if words[2:5] == ["serve", "--port", port]}
     # A child that has not begun its own program yet has the command of its parent.
-    (top,) = (pid for pid in own if listed[pid]["ppid"] not in own)
+    (top,) = roots(own)
     return {pid: commands.get(pid, []) for pid in (top, *descendants(top))}
+
+
+def roots(pids: set[int]) -> set[int]:
+    """Those that none of the others has begun."""
+    return pids - {child for pid in pids for child in children(pid)}
 
 
 def of_kind(url: str, module: str) -> set[int]:
@@ -56,7 +60,7 @@ def test_several_fronts_share_one_copy_of_the_store(url: str) -> None:
     assert all(ask(url, number) for number in range(20))
     assert len(of_kind(url, "kg.front")) == FRONTS
     of_store = of_kind(url, "kg.engine.forkserver")
-    holders = {pid for pid in of_store if psutil.Process(pid).ppid() not in of_store}
+    holders = roots(of_store)
     assert len(holders) == 1
     assert len(of_store - holders) == FRONTS * 2
 

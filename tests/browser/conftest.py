@@ -22,9 +22,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
-PATIENCE = 60_000  # milliseconds that something may take on a machine with much else to do
-
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=15_000)
 
 
 # Not for the whole session: while Playwright runs, no other test can run an event loop.
@@ -47,7 +45,6 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, url: str) -> Iterator[BrowserContext]:
     """A new profile; fails if anything in it went wrong on a page or asked another host."""
     context = browser.new_context(base_url=url, locale="en-GB")
-    context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     context.on(
@@ -74,6 +71,5 @@ def phone(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterato
     context = browser.new_context(
         base_url=url, viewport=PHONE, java_script_enabled=request.param, locale="en-GB"
     )
-    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

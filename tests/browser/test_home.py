@@ -29,7 +29,7 @@ def test_the_parties_query_typed_in_the_browser_shows_nine_labelled_organisation
     page: Page,
 ) -> None:
     page.locator("textarea").fill("")
-    page.locator("textarea").press_sequentially(PARTIES)
+    page.locator("textarea").press_sequentially(PARTIES, timeout=120_000)  # it is long
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_role("status")).to_contain_text("9 rows in")
     organisations = page.locator("tbody tr td:first-child .label")

@@ -1,14 +1,15 @@
 """What is attacked: real services of the project's data, with small limits."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import pytest
 
 from hostile.attacker import ATTACKER, NEIGHBOUR, Target
 from hostile.observer import PROMPT, Defend, Service, Wait, observe, until
 from kg.build import Build
+from processes import children, command
 from serving import KG, ROOT, serving
 
 WAITS = pytest.StashKey[list[Wait]]()
@@ -41,8 +42,8 @@ def defend(
 
 def _server(port: int) -> int:
     end = ["--port", str(port)]
-    (server,) = (one for one in psutil.Process().children() if one.cmdline()[-2:] == end)
-    return server.pid
+    (pid,) = (child for child in children(os.getpid()) if command(child)[-2:] == end)
+    return pid
 
 
 def pytest_terminal_summary(
